@@ -57,3 +57,9 @@ class KeepingDesk:
 
     def leave_over(self) -> None:
         raise AssertionError
+
+    def write_letters(self) -> None:
+        self.tabs.append("letters")
+
+    def write_letters_to(self, unit_id: str) -> None:
+        self.tabs.append(f"letters/{unit_id}")

@@ -8,8 +8,9 @@ nor how a question is put. Decided here:
   reads differently: blanks around a paragraph, blank lines, and a total that is typed on one side and adds up to the
   same on the other are none (the typed one stays).
 - Texts are merged by paragraphs, aligned as `prose_beside` does it. Paragraphs that both sides put in at one place are
-  a conflict, as their order is anybody's guess. A number that follows cells is compared by what it follows and then
-  says what the merged cells say, so that it is no change of the text.
+  a conflict, as their order is anybody's guess. One that one side moved and the other rewrote is rewritten where it is
+  now; moved and deleted is a conflict; one that both moved to different places stands at both. A number that follows
+  cells is compared by what it follows and then says what the merged cells say, so that it is no change of the text.
 - A figure, or a number in prose, stays in doubt unless one side has looked at it. What is marked on either side moves
   with its text.
 - The agency's name is a field as any other if one side still has that of the common state: a corrected name. If both
@@ -25,6 +26,7 @@ nor how a question is put. Decided here:
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -545,11 +547,16 @@ class _Following(Bound):
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a text with what is marked in it, places counted from its beginning."""
+    """A line of a text with what is marked in it, places counted from its beginning.
+
+    `at` is where its side has it, and `moved` that the other side has changed it where it was before.
+    """
 
     text: str
     bound: tuple[_Following, ...] = ()
     doubts: tuple[ProseDoubt, ...] = ()
+    at: int = field(default=0, compare=False)
+    moved: bool = field(default=False, compare=False)
 
     @property
     def said(self) -> str:
@@ -576,7 +583,7 @@ def _lines(report: Report, key: str, reference: Report) -> _Lines:
         end = start + len(line)
         its_bound = [replace(b, start=b.start - start) for b in bound if start <= b.start and b.end <= end]
         its_doubts = [replace(d, start=d.start - start) for d in doubts if start <= d.start and d.end <= end]
-        found.append(_line(line, its_bound, its_doubts, report, reference))
+        found.append(replace(_line(line, its_bound, its_doubts, report, reference), at=start))
         start = end + 1
     return tuple(found)
 
@@ -688,10 +695,11 @@ class _Text:
         was = None if base is None else _lines(base, key, base)
         rough = _beside(mine, its) if was is None else _between(was, mine, its)
         slots: list[_Slot] = []
-        places = _Places(key, ours, mine, its)
+        places = _Places(key, ours, theirs)
         for before, one, other in rough:
-            slots.append(_decided(before, one, other, base is not None, places))
-            places.move(one, other)
+            elsewhere = any(line.moved for line in (*one, *other))
+            slots.append(_decided(before, one, other, base is not None, places, elsewhere=elsewhere))
+            places.move(one)
         return cls(tuple(slots))
 
 
@@ -701,40 +709,37 @@ def _figures(report: Report) -> list[tuple[str, str]]:
 
 
 class _Places:
-    """Where in both texts the next slot is, counting as it goes."""
+    """Where in our text each slot is, counting as it goes; where something is missing, behind what came before."""
 
-    def __init__(self, key: str, ours: Report, mine: _Lines, its: _Lines) -> None:
+    def __init__(self, key: str, ours: Report, theirs: Report) -> None:
         self._key, self._ours = key, ours
-        self._starts = [0]  # of our lines, in our text as it is
-        for line in mine:
-            self._starts.append(self._starts[-1] + len(line.said) + 1)
-        self._at, self._mine, self._its = 0, 0, 0
+        self._texts = ours.text(key), theirs.text(key)
+        self._end = 0
         self._number = 0
 
     def of(self, ours: _Lines, theirs: _Lines) -> Place:
-        start = self._starts[self._at]
-        end = max(start, self._starts[self._at + len(ours)] - 1) if ours else start
-        while ours and not ours[0].text.strip():  # the place of what is to be read
-            start += len(ours[0].said) + 1
-            ours = ours[1:]
-        text = self._ours.text(self._key)
-        start, end = min(start, len(text)), min(end, len(text))
-        number = (self._mine if ours else self._its if theirs else self._mine) + 1
+        mine, its = _seen_lines(ours), _seen_lines(theirs)
+        start, end = (mine[0].at, mine[-1].at + len(mine[-1].said)) if mine else (self._end, self._end)
+        text, at = (self._texts[1], its[0].at) if its and not mine else (self._texts[0], start)
+        number = 1 + sum(1 for line in text[:at].split("\n")[:-1] if line.strip())
         field = BY_NAME.get(self._key)
         called = field.word if field is not None else self._ours.form.section(self._key).heading
-        name = f"{called} · 第 {number} 段"
-        return Place(f"{self._key}:{self._number}", Span(self._key, min(start, end), end), name)
+        place = Span(self._key, start, end)
+        return Place(f"{self._key}:{self._number}", place, f"{called} · 第 {number} 段")
 
-    def move(self, ours: _Lines, theirs: _Lines) -> None:
-        self._at += len(ours)
-        self._mine += len(_seen(ours))
-        self._its += len(_seen(theirs))
+    def move(self, ours: _Lines) -> None:
         self._number += 1
+        if ours:
+            self._end = min(len(self._texts[0]), ours[-1].at + len(ours[-1].said) + 1)
+
+
+def _seen_lines(lines: Iterable[_Line]) -> list[_Line]:
+    return [line for line in lines if line.text.strip()]
 
 
 def _seen(lines: Iterable[_Line]) -> tuple[str, ...]:
     """What is to be read of lines: paragraphs, without the blanks around them."""
-    return tuple(text for line in lines if (text := line.text.strip()))
+    return tuple(line.text.strip() for line in _seen_lines(lines))
 
 
 def _texts(lines: Iterable[_Line]) -> tuple[str, ...]:
@@ -745,10 +750,14 @@ def _shown(lines: _Lines) -> str | None:
     return "\n".join(line.said for line in lines) if _seen(lines) else None
 
 
-def _decided(base: _Lines, ours: _Lines, theirs: _Lines, known: bool, places: _Places) -> _Slot:
-    """What becomes of the lines at one place."""
+def _decided(
+    base: _Lines, ours: _Lines, theirs: _Lines, known: bool, places: _Places, *, elsewhere: bool = False
+) -> _Slot:
+    """What becomes of the lines at one place; `elsewhere`: one side has moved them here, where the other never was."""
     chosen: _Lines | None = None
-    if _texts(ours) == _texts(theirs):
+    if elsewhere and not (ours and theirs):
+        pass  # moved here, deleted there
+    elif _texts(ours) == _texts(theirs):
         chosen = ours
     elif known and _texts(ours) == _texts(base):
         chosen = theirs
@@ -859,19 +868,66 @@ def _written_by(one: _Mark, other: _Mark) -> _Mark:
 
 
 _Rough = list[tuple[_Lines, _Lines, _Lines]]
+"""Base, ours and theirs at each place of a text."""
 
 
 def _between(base: _Lines, ours: _Lines, theirs: _Lines) -> _Rough:
     """The three texts by places: each line of the common state with what either side made of it, and what was put in
     before it."""
     mine, its = _counterparts(base, ours), _counterparts(base, theirs)
+    moved = _moved(base, mine, its) | {
+        place: (was, one, other) for place, (was, other, one) in _moved(base, its, mine).items()
+    }
+    gone = {was[0].at for was, _, _ in moved.values()}
     rough: _Rough = []
     for at in range(len(base) + 1):
         put = mine.put.get(at, ()), its.put.get(at, ())
-        if put[0] or put[1]:
+        if put[0] and put[1]:
             rough.append(((), *put))
-        if at < len(base):
+        else:
+            rough += _put_in(put[0] or put[1], moved, is_ours=bool(put[0]))
+        if at < len(base) and base[at].at not in gone:
             rough.append(((base[at],), mine.of[at], its.of[at]))
+    return rough
+
+
+_Moved = dict[int, tuple[_Lines, _Lines, _Lines]]
+
+
+def _moved(base: _Lines, side: _Counterparts, other: _Counterparts) -> _Moved:
+    """The lines that one side has put elsewhere and the other has changed: the three of each, by the new line (`id`).
+
+    A line that stands there more than once is not known again; one that the other side has left alone is simply gone
+    here and put in there.
+    """
+    texts = Counter(_texts(base))
+    new = Counter(line.text for lines in side.put.values() for line in lines)
+    lines = {line.text: line for at, lines in side.put.items() if at not in other.put for line in lines}
+    elsewhere = {line.text for lines in other.put.values() for line in lines}
+    found: _Moved = {}
+    for at, line in enumerate(base):
+        there = lines.get(line.text)
+        unique = line.text.strip() and texts[line.text] == new[line.text] == 1
+        if not unique or there is None or side.of[at] or _texts(other.of[at]) == (line.text,):
+            continue
+        if other.of[at] or line.text not in elsewhere:
+            found[id(there)] = ((line,), (replace(there, moved=True),), other.of[at])
+    return found
+
+
+def _put_in(lines: _Lines, moved: _Moved, *, is_ours: bool) -> _Rough:
+    """What one side alone has put in at a place, lines that come from elsewhere by themselves."""
+    rough: _Rough = []
+    group: list[_Line] = []
+    for line in (*lines, None):
+        if line is None or id(line) in moved:
+            if group:
+                rough.append(((), tuple(group), ()) if is_ours else ((), (), tuple(group)))
+                group = []
+            if line is not None:
+                rough.append(moved[id(line)])
+        else:
+            group.append(line)
     return rough
 
 

@@ -78,13 +78,22 @@ def aligned(mine: Sequence[str], its: Sequence[str]) -> tuple[tuple[int | None, 
 
     Lines that are the same to the last character go first, blank ones among them; of the others those that are alike.
     """
-    found: list[tuple[int | None, int | None]] = []
-    for tag, first, last, start, end in _same(mine, its):
+    head = 0
+    while head < min(len(mine), len(its)) and mine[head] == its[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(mine), len(its)) - head and mine[-1 - tail] == its[-1 - tail]:
+        tail += 1
+    found: list[tuple[int | None, int | None]] = [(at, at) for at in range(head)]
+    ends = len(mine) - tail, len(its) - tail
+    for tag, *places in _same(mine[head : ends[0]], its[head : ends[1]]):
+        first, last, start, end = (head + place for place in places)
         if tag == "equal":
             found.extend(zip(range(first, last), range(start, end), strict=True))
         else:
             keys = [_key(line) for line in mine[first:last]], [_key(line) for line in its[start:end]]
             found.extend(_between(*keys, first, start))
+    found.extend((ends[0] + at, ends[1] + at) for at in range(tail))
     return tuple(found)
 
 
@@ -101,14 +110,20 @@ def _same(mine: Sequence[str], its: Sequence[str]) -> Iterator[_Ranges]:
     for here, there in (*_anchors(mine, its), (len(mine), len(its))):
         first, start = done
         if first < here or start < there:
-            matcher = SequenceMatcher(None, mine[first:here], its[start:there], autojunk=False)
-            for tag, a, b, c, d in matcher.get_opcodes():
-                yield tag, first + a, first + b, start + c, start + d
+            if (here - first) * (there - start) > _WORK:
+                yield "replace", first, here, start, there
+            else:
+                matcher = SequenceMatcher(None, mine[first:here], its[start:there], autojunk=False)
+                for tag, a, b, c, d in matcher.get_opcodes():
+                    yield tag, first + a, first + b, start + c, start + d
         if here < len(mine):
             yield "equal", here, here + 1, there, there + 1
         done = here + 1, there + 1
 
 
+_WORK = 400_000
+"""Pairs of paragraphs that are compared at most between two that stand once: the same one a thousand times over is none
+of a report, and goes by its order."""
 _LONG = 200
 """Paragraphs from which a text is long."""
 

@@ -335,10 +335,9 @@ class _Book:
         top = row + 2
         name = f"{PLACE_TOTAL}{section.key}"
         sheet.defined_names[name] = DefinedName(name, attr_text=f"'{TOTAL}'!$A${top}")
-        heights = self._grid_heights(grid, lanes)
-        for number, height in enumerate(heights):
-            sheet.row_dimensions[top + number].height = height
         corner = next((place for place in grid.places if place.kind == "corner"), None)
+        for number, height in enumerate(self._grid_heights(grid, lanes, corner)):
+            sheet.row_dimensions[top + number].height = height
         for place in grid.places:
             first, end = lanes[place.column] + 1, lanes[place.column + place.column_span]
             cell = sheet_cell(sheet, top + place.row, first)
@@ -383,10 +382,10 @@ class _Book:
             lines.append(f"未交：{_named(missing, 3)}")
         return "\n".join(lines)
 
-    def _grid_heights(self, grid: Grid, lanes: Sequence[int]) -> list[float]:
+    def _grid_heights(self, grid: Grid, lanes: Sequence[int], corner: Place | None) -> list[float]:
         heights = [20.0] * grid.rows
         for place in grid.places:
-            text = self._corner(place) if place.kind == "corner" else place.text
+            text = self._corner(place) if place is corner else place.text
             width = (lanes[place.column + place.column_span] - lanes[place.column]) * _LANE
             needed = (5 + text_height(in_pairs(text, width), width, 9)) / place.row_span
             for row in range(place.row, place.row + place.row_span):
@@ -836,7 +835,7 @@ class _Streamed(InMemory):
         self._more = more
 
     def write_worksheet(self, ws: Any) -> None:
-        rows = b"".join(self._more.get(ws.title, ()))
+        rows = list(self._more.get(ws.title, ()))
         if not rows:
             super().write_worksheet(ws)
             return
@@ -845,12 +844,10 @@ class _Streamed(InMemory):
         writer.write()
         ws._rels = writer._rels
         head, end, tail = writer.read().partition(b"</sheetData>")
-        last = rows[rows.rfind(b'<row r="') + 8 :].split(b'"', 1)[0]
+        last = rows[-1].partition(b'"')[2].partition(b'"')[0]
         # Whoever reads a sheet row by row trusts in what it says of its size.
         head = re.sub(rb'(<dimension ref="[A-Z]+[0-9]+:[A-Z]+)[0-9]+', rb"\g<1>" + last, head, count=1)
-        with self._archive.open(ws.path[1:], "w") as part:  # type: ignore[attr-defined]
-            for piece in (head, rows, end, tail):
-                part.write(piece)
+        self._archive.writestr(ws.path[1:], b"".join((head, *rows, end, tail)))  # type: ignore[attr-defined]
         self.manifest.append(ws)
 
 

@@ -18,8 +18,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gxeditor.core.errors import GxError, UnreadableSource
-from gxeditor.core.rollup.matching import FileSays
-from gxeditor.core.rollup.naming import Words, area_of, is_organ, plain, unknown_areas, without_brackets
+from gxeditor.core.rollup.matching import FileSays, owner_of
+from gxeditor.core.rollup.naming import (
+    Words,
+    area_of,
+    area_rank,
+    is_organ,
+    plain,
+    unknown_areas,
+    without_brackets,
+)
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.files.decoding import decode
 from gxeditor.files.limits import TEXT_FILE, WORKBOOK_ROWS
@@ -33,10 +41,11 @@ if TYPE_CHECKING:
 
 
 class ListRead(NamedTuple):
-    """A list as it was read, and what is to be said of the reading, in sentences."""
+    """A list as it was read, what is to be said of the reading in sentences, and whose it is, "" if unknown."""
 
     units: Units
     notes: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass
@@ -73,6 +82,7 @@ _RANKS = (1, 2, 1, 3, 4, 5)
 _UNNUMBERED = 9
 _ONLY_NUMBER = re.compile(r"[（(]?(?:\d{1,5}|[一二三四五六七八九十百]{1,4})[)）、.．]?")
 _CODE = re.compile("[0-9A-HJ-NPQRTUWXY]{18}")  # GB 32100—2015: without I, O, S, V, Z
+_CODE_BEHIND = re.compile("[\\s,，;；:：(（]+([0-9A-HJ-NPQRTUWXY]{18})[)）]?$")
 _SENTENCE = re.compile("[。；？！]|.{41}|20\\d\\d年")
 _HARD_GROUP = re.compile("部门|单位|乡镇|镇街|街道|机构|组织|各|直|[县市]区|区县|名单|类$")
 _LEVELS = {
@@ -165,8 +175,12 @@ def read_list(source: Path | str, owner: str = "", year: int | None = None) -> L
             remembered = [[cell.text for cell in row] for row in rows[1:]]
         else:
             lines += reading.table(rows)
-    if not lines:  # beside a table of units there is only what introduces it
-        lines = reading.plain_lines(texts)
+    beside = reading.plain_lines(texts) if texts and not lines else []
+    if not lines:
+        lines = beside
+    elif left := [cell.text for (cell,) in texts if is_organ(without_brackets(plain(cell.text)))]:
+        shown = "、".join(f"“{one}”" for one in left[:3])
+        reading.notes.append(f"表格外面还有{shown}等 {len(left)} 行像单位名称，没有列入。")
     read = reading.units(lines)
     return _checked(read._replace(units=_with_remembered(read.units, remembered)), name)
 
@@ -220,7 +234,7 @@ def _of_rollup(path: Path) -> ListRead:
     ]
     left = len(rollup.units.listed) - len(kept)
     notes = [f"{left} 家只报到 {rollup.year} 年，没有带来。"] if left else []
-    return ListRead(Units(tuple(kept)), tuple(notes))
+    return ListRead(Units(tuple(kept)), tuple(notes), rollup.owner)
 
 
 def _rows(table: RawTable, indents: dict[tuple[str, str], int]) -> list[list[_Cell]]:
@@ -314,12 +328,11 @@ class _Reading:
     def plain_lines(self, rows: Iterable[Sequence[_Cell]]) -> list[_Line]:
         """Lines without columns."""
         lines: list[_Line] = []
-        for number, row in enumerate(rows, 1):
-            (cell,) = row
+        cells = _without_running_numbers([row[0] for row in rows])
+        for number, cell in enumerate(cells, 1):
             text = cell.text.strip()
-            parts = [one for one in re.split("[、，,]", text) if one.strip()]
-            if len(parts) >= _FEW_NAMES and all(is_organ(plain(one)) for one in parts):
-                lines += [_Line(one.strip(), f"第 {number} 行", cell.indent) for one in parts]
+            if parts := _several(text):
+                lines += [_Line(one, f"第 {number} 行", cell.indent) for one in parts]
                 continue
             if self._column(text) == "name" and not lines:
                 continue
@@ -330,6 +343,9 @@ class _Reading:
         """The line as a name with its level; nothing for a total, a title or a sentence."""
         says = says or {}
         text = text.strip()
+        if says.get("id"):  # our own workbook: what stands there is meant
+            is_group = says.get("kind") == UnitKind.GROUP.value
+            return [_Line(text, where, indent, 0, says, is_group, is_group)]
         name, rank = text, 0
         for pattern, found_rank in zip(_NUMBERINGS, _RANKS, strict=True):
             found = pattern.match(text)
@@ -339,13 +355,13 @@ class _Reading:
         if not rank and says.get("number"):
             number = says["number"].strip()
             rank = 3 if number[:1].isdigit() else 1 if _ONLY_NUMBER.fullmatch(number) else 0
+        code = _CODE_BEHIND.search(name)
+        if code and "code" not in says:
+            says, name = {**says, "code": code[1]}, name[: code.start()].strip()
         bare = plain(name)
-        if not bare or _ONLY_NUMBER.fullmatch(bare):
+        if not re.search("[A-Za-z一-鿿]", bare) or _ONLY_NUMBER.fullmatch(bare):
             return []
-        kind = self.words.kind_words.get(plain(says.get("kind", "")))
-        group = self.words.is_group(name) if not (kind and says.get("id")) else kind is UnitKind.GROUP
-        if says.get("id"):
-            return [_Line(text, where, indent, rank, says, group, group)]
+        group = self.words.is_group(name)
         if not group and (self.words.is_total(text) or self.words.is_total(name)):
             return []
         if not group and _SENTENCE.search(without_brackets(bare)):
@@ -479,6 +495,7 @@ class _Reading:
         """The units of the lines, with their kinds, and what is to be said."""
         lines = self._without_false_groups(lines)
         parents = self._parents(lines)
+        self.owner = self.owner or self._owner_of(lines, parents)
         made: list[Unit] = []
         ids: dict[int, str] = {}
         seen: dict[tuple[str, str], str] = {}
@@ -502,7 +519,25 @@ class _Reading:
         if not any(unit.parent for unit in made):
             made = self._with_parents_by_name(made)
         self._tell_twice(made)
-        return ListRead(Units(tuple(self._with_roles(made, lines, ids))), tuple(dict.fromkeys(self.notes)))
+        return ListRead(
+            Units(tuple(self._with_roles(made, lines, ids))), tuple(dict.fromkeys(self.notes)), self.owner
+        )
+
+    def _owner_of(self, lines: Sequence[_Line], parents: Sequence[int]) -> str:
+        """Whose list it is, by what it lists."""
+        return owner_of(
+            Units(
+                tuple(
+                    Unit(
+                        str(place),
+                        line.name,
+                        UnitKind.GROUP if line.group else self.words.guess(line.name).kind,
+                        str(parent) if parent >= 0 else "",
+                    )
+                    for place, (line, parent) in enumerate(zip(lines, parents, strict=True))
+                )
+            )
+        )
 
     def _without_false_groups(self, lines: Sequence[_Line]) -> list[_Line]:
         """The lines, with those as units that only look like a heading: 开发区 among bureaus."""
@@ -744,6 +779,33 @@ class _Reading:
                 self.notes.append(
                     f"“{name}”在名单里有 {count} 家，在不同的上级下面；文件名里没有地名时会问您。"
                 )
+
+
+def _several(text: str) -> list[str]:
+    """The names on one line that has several, with marks or blanks between them; none if it is one name."""
+    apart = r"(?![^（(]*[）)])"  # not within brackets
+    for marks, fewest in (("[;；]", 2), ("[、，,]", _FEW_NAMES), (r"\s+", 2)):
+        parts = [one.strip() for one in re.split(marks + apart, text) if one.strip()]
+        bare = [without_brackets(plain(one)) for one in parts]
+        if len(parts) == 2 and all(re.search("[乡镇]$|街道$|办事处$", one) for one in bare):
+            fewest = 2
+        if len(parts) >= fewest and all(is_organ(one) and len(one) > 2 for one in bare):
+            if marks == r"\s+" and any(area_rank(one) <= 3 for one in bare):
+                continue  # 松塘县 教育局
+            return parts
+    return []
+
+
+def _without_running_numbers(cells: Sequence[_Cell]) -> list[_Cell]:
+    """The lines without the numbers that run from 1 and touch the names (1教育局)."""
+    found = [re.match(r"\s*(\d+)(?=[一-鿿])", cell.text) for cell in cells]
+    numbers = [int(one[1]) for one in found if one]
+    if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)):
+        return list(cells)
+    return [
+        replace(cell, text=cell.text[one.end() :]) if one else cell
+        for cell, one in zip(cells, found, strict=True)
+    ]
 
 
 def _indent(text: str) -> int:

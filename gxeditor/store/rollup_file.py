@@ -36,6 +36,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn, TypeVar
+from weakref import ref
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, NotWritten, UnreadableSource
 from gxeditor.core.expressions import expression
@@ -522,12 +523,34 @@ def dump(rollup: Rollup) -> bytes:
     }
     for name, key in _LISTS.items():
         left = extra.get(name, {})
-        content[name] = _lines([_item(one, tables[name], left.get(key(one))) for one in listed[name]])
+        content[name] = _listed_lines(_line(one, tables[name], left.get(key(one))) for one in listed[name])
     if rollup.prior is not None:
         content["prior"] = _lines(_prior_kept(rollup.prior, extra.get("prior", {})))
     content |= {key: to_json(value) for key, value in extra.items() if key not in _KEYS}
     rest = "".join(f",\n {to_json(key)}: {content[key]}" for key in sorted(content))
     return f'{{\n "format": {to_json(_FORMAT)}{rest}\n}}\n'.encode()
+
+
+_WRITTEN: dict[int, tuple[ref[Received], str]] = {}
+"""The lines of received reports, by the id of the value, while it lives: a step changes one of ten thousand, and each
+step is written at once."""
+
+
+def _line(one: Any, table: Mapping[str, _Value], left: Mapping[str, Any] | None) -> str:
+    """An item of a list as JSON."""
+    if not isinstance(one, Received) or left:
+        return to_json(_item(one, table, left))
+    place = id(one)
+    if (written := _WRITTEN.get(place)) is not None and written[0]() is one:
+        return written[1]
+    line = to_json(_item(one, table))
+    _WRITTEN[place] = ref(one, lambda _: _WRITTEN.pop(place, None)), line
+    return line
+
+
+def _listed_lines(lines: Iterable[str]) -> str:
+    inside = ",\n  ".join(lines)
+    return f"[\n  {inside}\n ]" if inside else "[]"
 
 
 def _lines(value: Mapping[str, Any] | list[Any]) -> str:

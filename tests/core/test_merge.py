@@ -264,6 +264,27 @@ def test_paragraphs_put_in_by_both_at_one_place_are_a_question(base: Report) -> 
     assert both == "甲的话。\n乙的话。\n又一段。"
 
 
+def test_a_paragraph_moved_here_and_rewritten_there_is_rewritten_where_it_is_now(base: Report) -> None:
+    lines = base.text("overview").split("\n")
+    moved = base.with_section("overview", "\n".join((lines[1], lines[2], lines[0])))
+    changed = lines[0].replace("62条", "65条")
+    edited = rewritten(base, 0, changed)
+    for ours, theirs in ((moved, edited), (edited, moved)):
+        text = without_conflict(merge(base, ours, theirs)).text("overview")
+        assert text.split("\n") == [lines[1], lines[2], changed]
+
+
+def test_a_paragraph_moved_here_and_deleted_there_is_a_question(base: Report) -> None:
+    lines = base.text("overview").split("\n")
+    moved = base.with_section("overview", "\n".join((lines[1], lines[2], lines[0])))
+    deleted = base.with_section("overview", "\n".join(lines[1:]))
+    merged = merge(base, moved, deleted)
+    conflict = only(merged)
+    assert (conflict.base, conflict.ours, conflict.theirs) == (lines[0], lines[0], None)
+    assert merged.resolve({conflict.key: OURS}).text("overview") == moved.text("overview")
+    assert merged.resolve({conflict.key: THEIRS}).text("overview") == deleted.text("overview")
+
+
 def test_blank_lines_and_blanks_around_a_paragraph_are_no_question(base: Report) -> None:
     ours = base.with_section("problems", f"{PARAGRAPHS[4]}\n")
     theirs = base.with_section("problems", f"　　{PARAGRAPHS[4]}")
@@ -449,7 +470,7 @@ KEYS = st.sampled_from(("overview", "problems", "preamble", "note_requests"))
 @st.composite
 def edit(draw: st.DrawFn, report: Report) -> Report:
     """One edit that the program makes: of a cell, a field, a paragraph, a mark, or of what is said."""
-    kind = draw(st.integers(0, 11))
+    kind = draw(st.integers(0, 12))
     if kind == 0:
         return edits.paste(report, [(draw(CELLS), str(draw(st.integers(0, 3))))]).report
     if kind == 1:
@@ -471,6 +492,10 @@ def edit(draw: st.DrawFn, report: Report) -> Report:
     at = draw(st.integers(0, len(lines)))
     if kind == 6:
         return report.with_text(key, "\n".join((*lines[:at], draw(st.sampled_from(PARAGRAPHS)), *lines[at:])))
+    if kind == 12 and at < len(lines):
+        rest = [*lines[:at], *lines[at + 1 :]]
+        to = draw(st.integers(0, len(rest)))
+        return report.with_text(key, "\n".join((*rest[:to], lines[at], *rest[to:])))
     if kind == 7:
         return report.with_text(key, "\n".join((*lines[:at], *lines[at + 1 :])))
     if kind == 8 and at < len(lines):

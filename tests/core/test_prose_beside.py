@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 import pytest
 
-from gxeditor.core.prose_beside import Pair, pair
+from gxeditor.core.prose_beside import Pair, aligned, pair, pieces
 
 NOW = """（二）依申请公开情况
 2025年共收到政府信息公开申请62件，上年结转4件；办结63件，其中予以公开28件、部分公开5件；结转下年度继续办理3件。因政府信息公开被申请行政复议1件，未发生行政诉讼。
@@ -135,3 +135,38 @@ def test_of_thousands_of_paragraphs_those_that_belong_together_are_found_in_few_
         if one.now is not None and one.then is not None and one.then % 7 == 0
     )
     assert looked < 40 * len(then)
+
+
+def test_lines_are_aligned_to_the_last_character_blank_ones_among_them() -> None:
+    mine = ["甲甲甲。", "", "乙乙乙乙，今年。", "新写的话。", "丙。"]
+    its = ["甲甲甲。", "乙乙乙乙，去年。", "", "丙。"]
+    found = aligned(mine, its)
+    assert (0, 0) in found
+    assert (4, 3) in found
+    assert [one for one, _ in found if one is not None] == list(range(5))
+    assert [other for _, other in found if other is not None] == list(range(4))
+
+
+def test_a_paragraph_that_stands_there_thousands_of_times_is_aligned_with_bounded_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[int] = []
+
+    class Counting(SequenceMatcher):  # type: ignore[type-arg]
+        def __init__(self, junk: None, one: list[str], other: list[str], autojunk: bool) -> None:
+            compared.append(len(one) * len(other))
+            super().__init__(junk, one, other, autojunk)
+
+    monkeypatch.setattr("gxeditor.core.prose_beside.SequenceMatcher", Counting)
+    lines = ["同一段"] * 3000
+    found = aligned(["头", *lines, "尾"], ["另一个头", *lines, "另一个尾"])
+    assert len(found) == 3002
+    assert sum(compared) <= 400_000
+
+
+def test_what_is_gone_stands_where_it_stood_and_what_has_come_beside_it() -> None:
+    assert pieces("收到82件，均按期答复。", "收到82件，均已答复。") == (
+        ("same", "收到82件，均"), ("gone", "已"), ("come", "按期"), ("same", "答复。"),
+    )  # fmt: skip
+    long = "公开" * 2000
+    assert pieces(f"{long}一", long) == (("same", long), ("come", "一"))

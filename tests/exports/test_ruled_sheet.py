@@ -40,5 +40,6 @@ def test_words_go_across_and_cells_over_several_columns_are_merged() -> None:
 def test_the_page_is_one_wide_with_a_text_and_numbers_at_its_foot() -> None:
     set_up_page(made := sheet(), (20.0,), "landscape", "甲&乙", paper=8)
     assert (made.page_setup.paperSize, made.page_setup.fitToWidth, made.page_setup.fitToHeight) == (8, 1, 0)
+    assert made.oddFooter is not None
     assert made.oddFooter.left.text == "甲&&乙"
     assert made.oddFooter.right.text == "第 &P 页，共 &N 页"

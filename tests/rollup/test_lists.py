@@ -60,6 +60,24 @@ def test_the_owners_government_is_compared_even_in_a_flat_list() -> None:
     assert units.listed[0].covers is Scope.TERRITORY
 
 
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("松塘县人民政府\n教育局\n沙田乡", "松塘县"),
+        ("松塘县教育局\n松塘县民政局\n沙田乡", "松塘县"),
+        ("松塘县\n  教育局\n  沙田乡", "松塘县"),
+        ("青州市人民政府\n青州市教育局\n松塘县人民政府\n松塘县教育局\n松塘县民政局", "青州市"),
+        ("青州市教育局\n青州市民政局\n松塘县人民政府", "青州市"),
+        ("教育局\n民政局", ""),
+    ],
+)
+def test_a_list_says_whose_it_is_where_nobody_does(text: str, owner: str) -> None:
+    read = read_list(text)
+    assert read.owner == owner
+    own = [unit for unit in read.units.listed if unit.kind.is_government and unit.name.startswith(owner)]
+    assert all(unit.role is Role.SUM for unit in own if owner)
+
+
 def test_in_a_flat_list_of_two_levels_a_bureau_stands_under_its_own_government() -> None:
     units = read_units("青州市教育局\n松塘县人民政府\n松塘县教育局\n柏林县人民政府", "青州市")
     assert tree(units) == ["青州市教育局", "松塘县人民政府", "-松塘县教育局", "柏林县人民政府"]
@@ -71,6 +89,36 @@ def test_headings_are_groups_and_totals_no_units() -> None:
     units = read_units(text, OWNER)
     assert tree(units) == ["县直部门", "-教育局", "-民政局", "乡镇", "-沙田乡"]
     assert [unit.kind is UnitKind.GROUP for unit in units.listed] == [True, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "县教育局（县体育局、县语委）、县民政局、县财政局",
+            ["县教育局（县体育局、县语委）", "县民政局", "县财政局"],
+        ),
+        ("松塘县教育局；松塘县民政局", ["松塘县教育局", "松塘县民政局"]),
+        ("县气象局 县税务局", ["县气象局", "县税务局"]),
+        ("松塘县 教育局", ["松塘县教育局"]),
+        ("1教育局\n2民政局\n3财政局", ["教育局", "民政局", "财政局"]),
+        ("12345热线中心\n教育局", ["12345热线中心", "教育局"]),
+        ("| 序号 | 单位名称 |\n| --- | --- |\n| 1 | 教育局 |", ["教育局"]),
+        ("① 教育局\n② 民政局", ["教育局", "民政局"]),
+        ("松塘县教育局 11340300MB1234567X", ["松塘县教育局"]),
+    ],
+)
+def test_names_are_told_apart_however_a_line_is_written(text: str, names: list[str]) -> None:
+    assert [unit.name for unit in read_units(text, OWNER).listed] == names
+
+
+def test_names_beside_a_table_of_units_are_told(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("松塘县民政局")
+    table = document.add_table(2, 1)
+    table.cell(0, 0).text, table.cell(1, 0).text = "单位名称", "教育局"
+    document.save(str(tmp_path / "名单.docx"))
+    assert "表格外面还有“松塘县民政局”" in read_list(tmp_path / "名单.docx", OWNER).notes[-1]
 
 
 def test_what_looks_like_a_heading_between_bureaus_is_a_unit() -> None:

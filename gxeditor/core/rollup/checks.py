@@ -369,6 +369,7 @@ def _same_twice(look: _Look, check: Check) -> Results:
             by_figures.setdefault(one.values, []).append(rollup.units.by_id[unit_id])
     entered = {unit.id for unit in rollup.entered}
     pairs = {frozenset((one.id, other.id)) for one, other in _offices(look)}
+    weak: list[tuple[Sequence[Unit], RollupFinding]] = []
     for figures, units in by_figures.items():
         if len(units) < 2:
             continue
@@ -394,7 +395,35 @@ def _same_twice(look: _Look, check: Check) -> Results:
             cells=len(figures),
         )
         details = [cell for cell in filled if not rollup.form.cells[cell].is_total]
-        yield found if len(details) >= check.limits["figures"] else replace(found, severity=Severity.HINT)
+        if len(details) >= check.limits["figures"]:
+            yield found
+        else:
+            weak.append((units, replace(found, severity=Severity.HINT)))
+    if len(weak) == 1:
+        yield weak[0][1]
+    elif weak:
+        yield _alike_by_chance(look, check, weak)
+
+
+def _alike_by_chance(
+    look: _Look, check: Check, groups: Sequence[tuple[Sequence[Unit], RollupFinding]]
+) -> RollupFinding:
+    """Several groups of units whose few figures are the same, as one finding: small units often are alike."""
+    units = [unit for several, _ in groups for unit in several]
+    shown = "；".join(look.names(several) for several, _ in groups[:_PLACES])
+    rows = [Row(look.names(several), (str(len(one.cells)),), several[0].id) for several, one in groups]
+    found = _finding(
+        check,
+        "few_figures",
+        "few",
+        units,
+        values=[one.place for _, one in groups],
+        paths=[path for _, one in groups for path in one.paths],
+        compared=Compared(("数字相同的单位", "不为 0 的格"), tuple(rows)),
+        count=len(groups),
+        groups=shown if len(groups) <= _PLACES else f"{shown}等",
+    )
+    return replace(found, severity=Severity.HINT)
 
 
 def _side_by_side(look: _Look, units: Sequence[Unit], cells: Sequence[str]) -> Compared:
@@ -1230,13 +1259,18 @@ def _other_year(look: _Look, check: Check) -> Results:
         else:
             continue
         file = f"{_path(one.path)}（{one.row}）" if one.row else _path(one.path)
+        unit = look.unit_of(one)
+        has_another = unit is not None and unit.id in rollup.used
+        message = check.messages[sentence].format(file=file, **said)
+        also = check.messages["another"].format(name=unit.name) if unit is not None and has_another else ""
         yield _finding(
             check,
             sentence,
             f"{one.path}#{one.row}" if one.row else one.path,
-            [look.unit_of(one)],
+            [] if has_another else [unit],  # that unit has nothing to answer
             values=[one.year, one.edition],
             paths=[one.path],
+            detail=message + also if also else "",
             file=file,
             **said,
         )
@@ -1372,7 +1406,12 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
         "H-08": _Test(_name_differs, {"differs": "listed found"}),
         "H-09": _Test(
             _same_twice,
-            {"same_file": "names files", "same_figures": "names cells", "copies": "files"},
+            {
+                "same_file": "names files",
+                "same_figures": "names cells",
+                "copies": "files",
+                "few_figures": "count groups",
+            },
             limits=("figures",),
             milder=True,
         ),
@@ -1442,7 +1481,13 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
         ),
         "H-21": _Test(_resubmitted, {"same_file": "when at", "same_figures": "when at"}),
         "H-22": _Test(
-            _other_year, {"year": "file found wanted", "no_year": "file", "edition": "file found wanted"}
+            _other_year,
+            {
+                "year": "file found wanted",
+                "no_year": "file",
+                "edition": "file found wanted",
+                "another": "name",
+            },
         ),
         "H-23": _Test(
             _parent_and_children,

@@ -130,13 +130,13 @@ _PLACES = (*_CORE_KINDS, UnitKind.TOWNSHIP, UnitKind.STREET, UnitKind.ZONE)
 class Matcher:
     """Tells the unit of each file of one list; made once for a whole folder. Exempt units are known as well.
 
-    `owner` is whose list it is (松塘县); where it is "", the government at the top of the list says it.
+    `owner` is whose list it is (松塘县); where it is "", the list says it (`owner_of`).
     """
 
     def __init__(self, units: Units, owner: str, words: Words) -> None:
         self._units, self._words = units, words
         self._named = [unit for unit in units.listed if unit.kind is not UnitKind.GROUP]
-        self._owner = area_of(owner) or self._owner_of_list()
+        self._owner = area_of(owner) or owner_of(units)
         self._root = _Area(self._owner)
         self._areas: dict[str, list[_Area]] = {}
         self._area_of: dict[str, _Area] = {}
@@ -151,19 +151,6 @@ class Matcher:
         self._protected = self._protect()
 
     # --- the list
-
-    def _owner_of_list(self) -> str:
-        """The place of the government at the top, else the one with which most names begin."""
-        for unit in self._units.children.get("", ()):
-            if unit.kind in _CORE_KINDS and unit.id in self._units.children:
-                return area_of(unit.name)
-        begun: dict[str, int] = {}
-        for unit in self._named:
-            for area in unknown_areas(plain(unit.name)):
-                begun[area] = begun.get(area, 0) + 1
-                break
-        best = max(begun, key=lambda area: begun[area], default="")
-        return best if best and begun[best] * 2 > len(self._named) else ""
 
     def _settle_areas(self) -> None:
         if self._owner:
@@ -300,10 +287,11 @@ class Matcher:
             for found in self._areas.get(text[:end], ()):
                 if area is not None and not found.within(area):
                     continue
-                if passed and not (found is self._root and self._is_above(passed)):
+                if passed and not self._is_above(passed, found):
                     continue
                 left = text[end:]
-                yield _Reading(found, left)
+                if left or end == len(found.name):  # a place without its level is no name by itself
+                    yield _Reading(found, left)
                 if left[:1] and left[0] == level_word(found.name):
                     yield _Reading(found, left[1:])
                 yield from self._after(left, found, "")
@@ -312,10 +300,16 @@ class Matcher:
                 if upper not in self._areas:
                     yield from self._after(text[len(upper) :], None, upper)
 
-    def _is_above(self, upper: str) -> bool:
-        """Whether a place that the list does not know may be the one over that of the owner."""
-        rank, own = area_rank(upper), area_rank(self._owner)
-        return rank < own or (upper.endswith("市") and self._owner.endswith("市"))
+    def _is_above(self, upper: str, area: _Area) -> bool:
+        """Whether a place that the list does not know may be the one over a place of it.
+
+        Right over the owner's stands any that is higher; over those below, the province alone: another city may have a
+        district of the same name.
+        """
+        rank = area_rank(upper)
+        if area is self._root:
+            return rank < area_rank(self._owner) or (upper.endswith("市") and self._owner.endswith("市"))
+        return rank == 1 and area_rank(area.name) in (2, 3)
 
     def _look_up(self, text: str) -> tuple[int, set[str]]:
         """The units that a plain name fits by the surest reason, and how sure that is."""
@@ -697,6 +691,32 @@ class Matcher:
 
 def _noted(alias: Alias) -> str:
     return f"，{alias.note}" if alias.note else ""
+
+
+def owner_of(units: Units) -> str:
+    """Whose list it is, by the list itself: 松塘县, or "" if nothing says so.
+
+    It is the place of the government that the others stand under; else the place with which most names begin, or of
+    the one government that stands higher than it and than any other.
+    """
+    named = [unit for unit in units.listed if unit.kind is not UnitKind.GROUP]
+    for unit in units.children.get("", ()):
+        if unit.kind in _CORE_KINDS and unit.id in units.children:
+            return area_of(unit.name)
+    begun: dict[str, int] = {}
+    for unit in named:
+        for area in unknown_areas(plain(unit.name)):
+            begun[area] = begun.get(area, 0) + 1
+            break
+    most = max(begun, key=lambda area: begun[area], default="")
+    if begun.get(most, 0) * 2 <= sum(begun.values()) or begun.get(most, 0) < 2:
+        most = ""
+    governments = {area_of(unit.name) for unit in named if unit.kind in _CORE_KINDS}
+    rank = min((area_rank(area) for area in governments), default=0)
+    highest = [area for area in governments if area_rank(area) == rank]
+    if len(highest) == 1 and (not most or rank < area_rank(most)):
+        return highest[0]
+    return most
 
 
 def says_of(one: Received) -> FileSays:

@@ -6,13 +6,14 @@ than the board. Knows the day only as it is told; draws nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import NamedTuple
 
-from gxeditor.core.rollup.project import Returned, Rollup, State
+from gxeditor.core.rollup.project import Received, Returned, Rollup, State
 from gxeditor.core.rollup.sums import completeness, why_out
 from gxeditor.core.rollup.units import Unit
 from gxeditor.core.text import inert, printable
@@ -58,8 +59,8 @@ class MissingList:
     """Who is missing at a day. `must` is how many have to report, `entered` how many of them are in the sums.
 
     The parts are apart, and every unit of `must` that is not in the sums stands in one of the first four: 未交, whose
-    files nobody claimed, whose file gave no figures, whose file is another's; the last are those that were sent back,
-    which count for now.
+    files nobody claimed, whose file gave no figures, whose file is another's. Those whose report has cells without
+    a number, and those that were sent back, count for now.
     """
 
     title: str
@@ -70,12 +71,14 @@ class MissingList:
     unclaimed: Part
     unread: Part
     twice: Part
+    partial: Part
     returned: Part
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """Those that have a row."""
-        return tuple(part for part in (self.missing, self.unclaimed, self.unread, self.returned) if part.rows)
+        every = (self.missing, self.unclaimed, self.unread, self.twice, self.partial, self.returned)
+        return tuple(part for part in every if part.rows)
 
     @property
     def head(self) -> str:
@@ -90,6 +93,7 @@ class MissingList:
                 (self.unclaimed, "已交、文件未认领"),
                 (self.unread, "已交、文件没有读出来"),
                 (self.twice, "已交、与别家重复"),
+                (self.partial, "有的格没有数（其余各格计入）"),
                 (self.returned, "已退回、等重报（暂计入）"),
             )
             if part.rows
@@ -131,7 +135,7 @@ class MissingList:
 def missing_list(rollup: Rollup, today: date) -> MissingList:
     """Who has to report and has not, as of `today`, in the order of the list of units."""
     parts: dict[str, list[Owing]] = {
-        name: [] for name in ("missing", "unclaimed", "unread", "twice", "returned")
+        name: [] for name in ("missing", "unclaimed", "unread", "twice", "partial", "returned")
     }
     inside = {unit.id for unit in rollup.entered}
     for unit in rollup.must:
@@ -144,6 +148,9 @@ def missing_list(rollup: Rollup, today: date) -> MissingList:
         elif (sent := rollup.is_returned(unit.id)) is not None:
             due = sent.due or due
             parts["returned"].append(Owing(unit, state, due, days_left(due, today), _sent(unit, sent)))
+        elif rollup.used[unit.id].unread:
+            note = _gaps(rollup.used[unit.id], unit)
+            parts["partial"].append(Owing(unit, state, due, days_left(due, today), note))
     return MissingList(
         f"{rollup.owner} {rollup.year} 年政府信息公开年报未交名单".lstrip(),
         day_words(today.isoformat(), with_year=True),
@@ -153,6 +160,7 @@ def missing_list(rollup: Rollup, today: date) -> MissingList:
         Part("已交，文件未认领", tuple(parts["unclaimed"])),
         Part("已交，文件没有读出来", tuple(parts["unread"])),
         Part("已交，没有计入，免得重复", tuple(parts["twice"])),
+        Part("已计入，有的格没有数", tuple(parts["partial"])),
         Part("已退回，等重报", tuple(parts["returned"])),
     )
 
@@ -185,6 +193,17 @@ def _named(paths: list[str]) -> str:
     """Files in words, of many the first."""
     named = "、".join(paths[:_MOST_FILES])
     return named if len(paths) <= _MOST_FILES else f"{named}等 {len(paths)} 份"
+
+
+def _gaps(used: Received, unit: Unit) -> str:
+    """How many cells of a report have no number, and which texts stand there."""
+    texts = Counter(value for value in used.values if isinstance(value, str))
+    blank = len(used.unread) - sum(texts.values())
+    said = [f"{blank} 格没有读到"] if blank else []
+    said += [f"{many} 格填的是“{text}”" for text, many in texts.most_common(_MOST_FILES)]
+    if rest := len(used.unread) - blank - sum(many for _, many in texts.most_common(_MOST_FILES)):
+        said.append(f"{rest} 格是别的文字")
+    return "，".join(said) + (f"；{unit.note}" if unit.note else "")
 
 
 def _sent(unit: Unit, sent: Returned) -> str:

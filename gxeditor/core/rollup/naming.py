@@ -192,6 +192,7 @@ class Words:
     totals: re.Pattern[str]
     former: re.Pattern[str]
     signboard: re.Pattern[str]
+    renamed: re.Pattern[str]
     also: re.Pattern[str]
 
     # --- writings of one name
@@ -248,8 +249,11 @@ class Words:
         for inner in in_brackets(name):
             text = plain(inner)
             found = self.former.match(text) or self.also.match(text)
-            if found is not None and (is_organ(text[found.end() :]) or re.search("[科股组司]$", text)):
-                former += [one for one in re.split("[、,，;；/]|和原", text[found.end() :]) if one]
+            parts = re.split("[、,，;；/]|和原", text[found.end() :]) if found is not None else []
+            parts = [self.renamed.sub("", one).removeprefix("原") for one in parts]
+            kept = [one for one in parts if is_organ(one) or re.search(".[科股组司]$", one)]
+            if kept:
+                former += kept
                 left = _BRACKETED.sub(lambda m, i=inner: "" if m[1] == i else m[0], left)  # type: ignore[misc]
             else:
                 boards += self.boards(text)
@@ -307,6 +311,9 @@ class Words:
     def is_group(self, line: str) -> bool:
         """Whether a line of a list is a heading such as 县直部门（37个）."""
         text = self.without_count(line)
+        several = [one for one in re.split("[、和及与]", text) if one]
+        if len(several) > 1 and all(self.groups.search(one) for one in several):
+            return True
         return any(self.groups.search(one) is not None for one in (text, without_brackets(text)) if one)
 
     def without_count(self, line: str) -> str:
@@ -412,5 +419,6 @@ def parse_words(data: Mapping[str, Any]) -> Words:
         pattern("totals", lists["totals"]),
         pattern("former", (lists["former"],)),
         pattern("signboard", (lists["signboard"],)),
+        pattern("renamed", (lists["renamed"],)),
         pattern("also_called", (lists["also_called"],)),
     )

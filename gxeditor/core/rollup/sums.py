@@ -13,7 +13,7 @@ mistake stays to be seen; an adjustment is one of a single cell, and what totals
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, localcontext
@@ -117,8 +117,22 @@ def _branch(rollup: Rollup, under: str) -> tuple[Sequence[Unit], Sequence[Unit]]
     """Those who have to report in a branch, and those of them who are in."""
     if not under:
         return rollup.must, rollup.entered
-    ids = {under, *(unit.id for unit in rollup.units.below(under))}
-    return [u for u in rollup.must if u.id in ids], [u for u in rollup.entered if u.id in ids]
+    must, inside = _members(rollup)
+    top = rollup.units.by_id.get(under)
+    of = [u for u in (*((top,) if top is not None else ()), *rollup.units.below(under)) if u.id in must]
+    return of, [unit for unit in of if unit.id in inside]
+
+
+def _members(rollup: Rollup) -> tuple[frozenset[str], frozenset[str]]:
+    """The ids of `must` and of `entered`: a branch is as cheap as it is small, however many there are."""
+    kept = _KEPT.setdefault(rollup, {})
+    if (found := kept.get(("members",))) is None:
+        found = kept["members",] = (
+            frozenset(unit.id for unit in rollup.must),
+            frozenset(unit.id for unit in rollup.entered),
+        )
+    assert isinstance(found, tuple)
+    return found
 
 
 def _add(rollup: Rollup, units: Sequence[Unit], of: int) -> Mapping[str, Sum]:
@@ -172,6 +186,8 @@ def _adjusted(plain: Mapping[str, Sum], deltas: Mapping[str, Number]) -> Mapping
 
 def adjustments_of(rollup: Rollup, under: str = "") -> tuple[Adjustment, ...]:
     """The adjustments that count for the scope, or for a branch; not those of a cell that the form has not."""
+    if not rollup.adjustments:
+        return ()
     ids = {under, *(unit.id for unit in rollup.units.below(under))} if under else None
     found = []
     for one in rollup.adjustments:
@@ -760,15 +776,21 @@ def by_branch(rollup: Rollup, under: str = "") -> tuple[Subtotal, ...]:
 
     A list with one unit at its top, which does not count itself, has its branches below that.
     """
+    kept = _KEPT.setdefault(rollup, {})
+    if (made := kept.get(("branches", under))) is None:
+        made = kept["branches", under] = tuple(_by_branch(rollup, under))
+    assert isinstance(made, tuple)
+    return made
+
+
+def _by_branch(rollup: Rollup, under: str) -> Iterator[Subtotal]:
     branches = rollup.units.children.get(under, ())
     if not under and len(branches) == 1 and not rollup.is_added(branches[0]):
         branches = rollup.units.children.get(branches[0].id, ()) or branches
-    found = []
     for unit in branches:
         of, entered = _branch(rollup, unit.id)
         if of:
-            found.append(Subtotal(unit.name, unit.id, len(entered), len(of), sums(rollup, unit.id, False)))
-    return tuple(found)
+            yield Subtotal(unit.name, unit.id, len(entered), len(of), sums(rollup, unit.id, False))
 
 
 # --- counts

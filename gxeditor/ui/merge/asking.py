@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog
+
+_AROUND = 12  # logical pixels above and below the line of an item
 
 
 class _OwnWords(Dialog):
@@ -52,6 +56,7 @@ class _Bases(Dialog):
         self.list.setToolTip("本机这一份近几天各次保存的内容，新的在上。")
         for words in states:
             item = QListWidgetItem(words)
+            item.setSizeHint(QSize(0, QFontMetrics(theme.font()).lineSpacing() + _AROUND))
             item.setToolTip(theme.plain_tip(words))
             self.list.addItem(item)
         self.list.setMinimumHeight(140)

@@ -31,13 +31,14 @@ _NOTES = 8  # sentences about the reading of a foreign file that are shown
 
 
 class _Theirs(NamedTuple):
-    """The other copy: its report, when its file was written, and what both began with."""
+    """The other copy: its report, when its file was written, what both began with, and when our file was written."""
 
     path: Path
     report: Report
     notes: tuple[ImportNote, ...]
     written: float | None
     base: State | None
+    ours_written: float | None = None
 
 
 class Merging:
@@ -67,14 +68,15 @@ class Merging:
         if session.held():
             return
         desk.finish_editing()
-        if session.path is not None and _is_one_file(session.path, path):
-            self._tell("选的就是打开着的这一份，请选对方的那一份。")
-            return
 
         def read(_work: Work) -> _Theirs:
+            mine = session.path
+            if mine is not None and _is_one_file(mine, path):
+                raise GxError("选的就是打开着的这一份。", "没有改动。", "请选对方的那一份。")
             filed = documents.read_apart(path)
             base = session.common_state(path) if filed.sha256 is not None else None
-            return _Theirs(path, filed.report, filed.notes, _written(path), base)
+            saved = _written(mine) if mine is not None else None
+            return _Theirs(path, filed.report, filed.notes, _written(path), base, saved)
 
         theirs = dialog.run_task(desk.frame, "读取对方的年报", read)
         if theirs is not None:
@@ -107,8 +109,7 @@ class Merging:
         self._theirs = theirs
         base = theirs.base.words if theirs.base is not None else ""
         ours = session.path.name if session.path is not None else "还没有存成文件"
-        when = moment(theirs.written) if theirs.written is not None else ""
-        said = Said(base, ours, "　".join(filter(None, (theirs.path.name, when))))
+        said = Said(base, _with_time(ours, theirs.ours_written), _with_time(str(theirs.path), theirs.written))
         self.page = page = MergePage(merged, said, session.rules, session.given)
         page.left.connect(self._leave)
         page.merged_asked.connect(self._merge)
@@ -163,6 +164,10 @@ class Merging:
         base = dialog.run_task(desk.frame, "读取原稿", read)
         if base is not None:
             self._begin(theirs._replace(base=base, notes=()))
+
+
+def _with_time(words: str, when: float | None) -> str:
+    return words if when is None else f"{words}　{moment(when)}"
 
 
 def _written(path: Path) -> float | None:

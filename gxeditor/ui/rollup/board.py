@@ -94,13 +94,19 @@ _TREE, _TREE_NARROW, _ROOM = (
 )  # logical pixels of the tree, and of the page from which it has them
 _BRANCH, _ROW, _HEAD, _FILTERS, _FILE, _LINE = 28, 25, 26, 40, 26, 30  # heights, LOOK-3
 _FILES = 3  # files in view before the part scrolls
-_WIDTHS = {"unit": 226, "state": 100, "found": 104, "new": 62, "total": 62, "carried": 62, "change": 66, "came": 142,
-           "due": 86}  # fmt: skip
-_NARROW = {"unit": 164, "state": 96, "found": 100, "new": 52, "total": 52, "carried": 52, "change": 60, "came": 0,
-           "due": 0}  # fmt: skip
+_WIDTHS = (
+    (226, 100, 104, 62, 62, 62, 66, 142, 86),
+    (164, 96, 100, 52, 52, 52, 60, 0, 0),
+    (150, 96, 100, 52, 0, 0, 0, 0, 0),
+)
+"""The widths of all columns but the last, for a wide window and for narrower ones; 0 hides a column."""
+_LAST = 112  # the least of the last column: 「1 月 22 日前重报」
 _FIGURES = ("new", "total", "carried", "change")
 _LEAVES = 600  # units up to which the tree has them all; above it has branches alone
-_LARGE = 2_000  # units from which no row is shown before something was chosen, and counting is done beside the window
+_LARGE = 2_000  # units from which no row is shown before something was chosen
+_BESIDE = (
+    150  # units from which counting is done beside the window: 300 take longer than a frame on a slow PC
+)
 _TYPING = 120  # milliseconds after the last key until the units are looked through
 _PATIENCE = 300  # milliseconds after which counting beside the window counts as slow
 
@@ -655,7 +661,7 @@ class UnitTable(QTableView):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setStretchLastSection(True)
         head.sectionClicked.connect(lambda place: self.sorted_by.emit(COLUMNS[place]))
-        self._is_narrow: bool | None = None
+        self._shown: tuple[int, ...] = ()
         self.doubleClicked.connect(self._open)
         self.selectionModel().selectionChanged.connect(self.arrived)
 
@@ -698,10 +704,15 @@ class UnitTable(QTableView):
         """Brings the row of a unit into view and chooses it."""
         for place, one in enumerate(self._units.units):
             if one.id == unit.id:
-                self.setCurrentIndex(self._units.index(place, 0))
-                self.selectRow(place)
-                self.scrollTo(self._units.index(place, 0))
+                self.choose(place)
                 return
+
+    def choose(self, place: int) -> None:
+        """Makes a row the one that is chosen, whatever keys are held down meanwhile."""
+        index = self._units.index(place, 0)
+        how = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.selectionModel().setCurrentIndex(index, how)
+        self.scrollTo(index)
 
     def copy(self) -> int:
         """Copies the rows, all that are listed unless several are selected, with their heads; how many."""
@@ -720,11 +731,11 @@ class UnitTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.viewport().width() < sum(_WIDTHS.values()) + 110
-        if narrow != self._is_narrow:
-            self._is_narrow = narrow
-            for place, column in enumerate(COLUMNS[:-1]):
-                width = (_NARROW if narrow else _WIDTHS)[column]
+        room = self.viewport().width() - _LAST
+        widths = next((one for one in _WIDTHS if sum(one) <= room), _WIDTHS[-1])
+        if widths != self._shown:
+            self._shown = widths
+            for place, width in enumerate(widths):
                 self.setColumnHidden(place, not width)
                 if width:
                     self.setColumnWidth(place, width)
@@ -1035,13 +1046,13 @@ class Board(QWidget):
     said = Signal(str)
     """What the status bar says of what is chosen."""
 
-    def __init__(self, desk: RollupDesk, today: Callable[[], date] = date.today) -> None:
+    def __init__(self, desk: RollupDesk, today: Callable[[], date] | None = None) -> None:
         super().__init__()
-        self._desk, self._session, self._today = desk, desk.session, today
+        self._desk, self._session, self._today = desk, desk.session, today or (lambda: date.today())
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._reading: frozenset[str] | None = None
-        self._listing = Listing(self._session.rollup, today())
+        self._listing = Listing(self._session.rollup, self._today())
         self.tree = Branches()
         self.chips = Chips()
         self.search = QLineEdit()
@@ -1153,6 +1164,10 @@ class Board(QWidget):
     def _is_large(self) -> bool:
         return len(self._session.rollup.units.listed) > _LARGE
 
+    @property
+    def _is_beside(self) -> bool:
+        return len(self._session.rollup.units.listed) > _BESIDE
+
     def _arguments(self) -> tuple[Listing, str, str, str, str, bool, bool]:
         listing = Listing(self._session.rollup, self._today(), self._reading or frozenset())
         branch, key, wanted = self.tree.branch, self.chips.key, self.search.text().strip()
@@ -1164,7 +1179,7 @@ class Board(QWidget):
     def refresh(self, *_: object) -> None:
         """Derives anew what is shown, beside the window where there is much of it."""
         arguments = self._arguments()
-        if self._is_large:
+        if self._is_beside:
             self._wish.want(lambda _: _prepare(*arguments))
         else:
             self._wish.give_up()
@@ -1173,7 +1188,7 @@ class Board(QWidget):
     def _renew(self) -> None:
         """The same rows in the same order, while files are being read."""
         arguments = self._arguments()
-        if self._is_large:
+        if self._is_beside:
             self._wish.want(lambda _: _prepare(*arguments)._replace(units=[]))
         else:
             self._show(_prepare(*arguments)._replace(units=[]))
@@ -1309,7 +1324,7 @@ class Board(QWidget):
                 if self._middle.currentWidget() is self.table:
                     self.table.setFocus()
                     if not self.table.selected:
-                        self.table.selectRow(0)
+                        self.table.choose(0)
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self.show_all()

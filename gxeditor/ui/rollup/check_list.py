@@ -6,10 +6,11 @@ the unit, leave its report out. What is found is `core.rollup.checks`'; it chang
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -63,6 +64,7 @@ from gxeditor.ui.checks.reason import ask_reason
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
 from gxeditor.ui.look.rows import paint_ground
+from gxeditor.ui.look.tasks import LastWish
 from gxeditor.ui.rollup.listing import short_name
 from gxeditor.ui.rollup.session import RollupDesk
 
@@ -76,6 +78,8 @@ _WIDTHS = (92, 150, 180, 0, 92, 62)
 _NARROW = (76, 124, 130, 0, 84, 52)
 _ROOM = 1180  # logical pixels from which the columns have their full width
 _TYPING = 120  # milliseconds after the last key until the list is looked through
+_PATIENCE = 1_000  # milliseconds of looking through the list that nobody is told of
+_LARGE = 2_000  # units from which their own findings are looked through beside the window
 _NAMED = 4  # units of a row that its tip names
 _ACROSS, _OWN = "across", "own"
 _SEVERITIES = {one.value: one for one in Severity}
@@ -137,7 +141,10 @@ def line_of(rollup: Rollup, finding: RollupFinding, inner: bool = False) -> Line
     units = [rollup.units.by_id[key] for key in finding.units if key in rollup.units.by_id]
     names = [short_name(unit.name, rollup.owner) for unit in units]
     if not names:
-        who = rollup.owner if not finding.paths else "没有认领"
+        said = next(
+            (one.agency for one in rollup.received if one.path in finding.paths[:1] and one.agency), ""
+        )
+        who = rollup.owner if not finding.paths else short_name(said, rollup.owner) or "没有认领"
     else:
         who = "、".join(names) if len(names) <= 2 and not finding.folded else f"{len(names)} 家"
     action = "展开" if finding.folded else finding.check.action
@@ -163,6 +170,50 @@ def lines_own(rollup: Rollup) -> list[Line]:
             )
     lines.sort(key=lambda line: line.severity.rank)
     return lines
+
+
+class Wish(NamedTuple):
+    """What is to be listed: between units or of each, of one weight, "explained" or "" for all, with these words."""
+
+    scope: str = _ACROSS
+    weight: str = ""
+    words: tuple[str, ...] = ()
+    unfolded: frozenset[str] = frozenset()
+
+
+class Chosen(NamedTuple):
+    """The lines of a wish, how many there are of each weight, and all of each unit's own if they were looked for."""
+
+    lines: list[Line]
+    counts: Mapping[str, int]
+    own: list[Line] | None
+
+
+def chosen(rollup: Rollup, findings: RollupFindings | None, wish: Wish, own: list[Line] | None) -> Chosen:
+    """The lines of a wish; on any thread. `own` are those of `lines_own`, None if nobody has made them yet."""
+    explained: list[Line] = []
+    if wish.scope == _OWN:
+        own = lines_own(rollup) if own is None else own
+        lines = own
+    else:
+        lines = lines_across(rollup, findings) if findings is not None else []
+        explained = lines_across(rollup, findings, explained=True) if findings is not None else []
+    weights = Counter(one.severity.value for one in lines)
+    counts = {**weights, "explained": len(explained)}
+    if wish.weight == "explained":
+        lines = explained
+    elif wish.weight:
+        lines = [one for one in lines if one.severity.value == wish.weight]
+    shown: list[Line] = []
+    for line in lines:
+        inner = line.finding.folded if line.finding is not None else ()
+        if wish.words and not inner:
+            shown += [line] if line.has(wish.words) else []
+            continue
+        is_open = line.key in wish.unfolded if inner else False
+        within = [line_of(rollup, one, inner=True) for one in inner if wish.words or is_open]
+        shown += [one for one in within if one.has(wish.words)] if wish.words else [line, *within]
+    return Chosen(shown, counts, own)
 
 
 # --------------------------------------------------------------------------------------------------- chips
@@ -582,12 +633,12 @@ class CheckListPage(QWidget):
         self.scope, self.weight = _ACROSS, ""
         """Which lines are listed: between units or of each; of one weight ("error" …), "explained", or "" for all."""
         self._findings: RollupFindings | None = None
-        self._across: list[Line] = []
-        self._explained: list[Line] = []
         self._own: list[Line] | None = None
         self._unfolded: set[str] = set()
         self._is_stale = True
         self._build()
+        self._looking = LastWish(_PATIENCE, self)
+        self._looking.done.connect(self._list)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING)
         self._typing.timeout.connect(self._apply)
         self._session.changed.connect(self._changed)
@@ -764,10 +815,8 @@ class CheckListPage(QWidget):
     def _show_found(self, findings: RollupFindings | None) -> None:
         self._findings = findings
         rollup = self._session.rollup
-        self._across = lines_across(rollup, findings) if findings is not None else []
-        self._explained = lines_across(rollup, findings, explained=True) if findings is not None else []
         self._own = None
-        self.scopes[_ACROSS].show_count(len(self._across))
+        self.scopes[_ACROSS].show_count(len(findings.rows) if findings is not None else 0)
         self.scopes[_OWN].show_count(sum(len(one.found) for one in rollup.used.values()))
         self._say_missed()
         self._apply()
@@ -800,48 +849,31 @@ class CheckListPage(QWidget):
 
     # --- what is listed
 
-    def _lines(self) -> list[Line]:
-        if self.scope == _OWN:
-            if self._own is None:
-                self._own = lines_own(self._session.rollup)
-            return self._own
-        return self._across
-
     def _apply(self) -> None:
+        """Lists what is wished; of very many units beside the window."""
         self._typing.stop()
-        for key, chip in self.scopes.items():
-            chip.setChecked(key == self.scope)
-        lines = self._lines()
-        explained = self._explained if self.scope == _ACROSS else []
+        for chips, now in ((self.scopes, self.scope), (self.weights, self.weight)):
+            for key, chip in chips.items():
+                chip.setChecked(key == now)
+        rollup, findings, own = self._session.rollup, self._findings, self._own
+        words = tuple(self.search.text().casefold().split())
+        wish = Wish(self.scope, self.weight, words, frozenset(self._unfolded))
+        if self.scope == _OWN and len(rollup.units.listed) > _LARGE:
+            self._looking.want(lambda _given_up: (rollup, chosen(rollup, findings, wish, own)))
+        else:
+            self._looking.give_up()
+            self._list((rollup, chosen(rollup, findings, wish, own)))
+
+    def _list(self, made: tuple[Rollup, Chosen]) -> None:
+        rollup, found = made
+        if rollup is not self._session.rollup:
+            return
+        self._own = found.own
         for key, chip in self.weights.items():
-            chip.show_count(
-                len(explained) if key == "explained" else sum(one.severity.value == key for one in lines)
-            )
-            chip.setChecked(key == self.weight)
-        if self.weight == "explained":
-            lines = explained
-        elif self.weight:
-            lines = [one for one in lines if one.severity.value == self.weight]
-        wanted = self.search.text().casefold().split()
-        shown: list[Line] = []
-        for line in lines:
-            inner = line.finding.folded if line.finding is not None else ()
-            within = [line_of(self._session.rollup, one, inner=True) for one in inner]
-            if wanted:
-                shown += (
-                    [one for one in within if one.has(wanted)]
-                    if inner
-                    else [line]
-                    if line.has(wanted)
-                    else []
-                )
-            else:
-                shown.append(line)
-                if line.key in self._unfolded:
-                    shown += within
+            chip.show_count(found.counts.get(key, 0))
         before = self.list.line
-        self.list.show_lines(shown, before.key if before is not None else "")
-        self._middle.setCurrentWidget(self.list if shown else self.empty)
+        self.list.show_lines(found.lines, before.key if before is not None else "")
+        self._middle.setCurrentWidget(self.list if found.lines else self.empty)
         self.empty.setText(self._nothing())
         self._arrived()
 

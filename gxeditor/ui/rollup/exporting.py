@@ -44,6 +44,8 @@ WORKBOOK, MISSING, LONG, ANALYSIS_WORD, ANALYSIS_PDF = (
     "analysis_pdf",
 )
 LETTERS = "letters"
+_SHOWN = 300
+"""Rows of each part that the dialog lists: more than anybody reads there, and few enough to be laid out at once."""
 
 
 class _Output(NamedTuple):
@@ -81,13 +83,13 @@ class _Chosen(NamedTuple):
     paths: Mapping[str, Path]
 
 
-class _Export(Dialog):
+class _RollupExport(Dialog):
     def __init__(self, desk: RollupDesk, suggestion: Path, ticked: Sequence[str]) -> None:
         rollup = desk.session.rollup
         number = counts(rollup)[""]
         super().__init__(
             desk.frame,
-            "导出",
+            "导出汇总",
             f"合计是 {number.completeness}的。" if number.of else "还没有应报的单位。",
             choices=(
                 CANCEL,
@@ -175,16 +177,16 @@ def ask_export(desk: RollupDesk) -> None:
     """Asks what of the roll-up is to be written, and writes it; what was ticked is ticked the next time."""
     rollup = desk.session.rollup
     suggestion = desk.session.folder / suggested_name(rollup, "年报汇总")
-    dialog = _Export(desk, suggestion, desk.settings.rollup_outputs)
+    dialog = _RollupExport(desk, suggestion, desk.settings.rollup_outputs)
     answer = dialog.run()
     if answer == LETTERS:
-        desk.write_letters()
+        desk.write_letters_to("")
     if answer != "export":
         return
     chosen = dialog.value()
     desk.keep_settings(rollup_outputs=tuple(chosen.paths))
     written: list[Path] = []
-    run_task(desk.frame, "导出", _writing(desk, rollup, chosen.paths, written))
+    run_task(desk.frame, "导出汇总", _writing(desk, rollup, chosen.paths, written))
     if written:
         number = completeness(len(rollup.entered), len(rollup.must))
         desk.tell_written(f"已导出{_counted(written)}，合计是 {number}的。", written)
@@ -241,9 +243,11 @@ class _Missing(Dialog):
         )
         super().__init__(parent, "未交名单", owing.head, choices=choices, width=60)
         if owing.parts:
-            groups = [(part.heading, list(owing.rows(part))) for part in owing.parts]
+            groups = [(part.heading, list(owing.rows(part))[:_SHOWN]) for part in owing.parts]
             listed = table_html(HEAD, groups, (7, 33, 12, 14, 12, 22))
             self.body.addWidget(Document(listed, "未交名单", width=60, most=16, rest=300))
+        if any(len(part.rows) > _SHOWN for part in owing.parts):
+            self.say(f"这里每一类只列出前 {_SHOWN} 家；复制和存为 Word 的是全部。")
 
 
 def show_missing(desk: RollupDesk) -> None:
@@ -264,7 +268,7 @@ def show_missing(desk: RollupDesk) -> None:
 
 def _save_missing(desk: RollupDesk, rollup: Rollup, today: date) -> None:
     suggestion = desk.session.folder / f"{suggested_name(rollup, '年报未交名单')}.docx"
-    name, _ = QFileDialog.getSaveFileName(desk.frame, "存为 Word", str(suggestion), "Word 文档 (*.docx)")
+    name, _ = QFileDialog.getSaveFileName(desk.frame, "未交名单", str(suggestion), "Word 文档 (*.docx)")
     if not name:
         return
     path = Path(name) if name.lower().endswith(".docx") else Path(f"{name}.docx")
@@ -274,7 +278,7 @@ def _save_missing(desk: RollupDesk, rollup: Rollup, today: date) -> None:
 
         return write_missing_list(rollup, path, today=today, cancelled=work.cancelled)
 
-    owing = run_task(desk.frame, "存为 Word", write)
+    owing = run_task(desk.frame, "未交名单", write)
     if owing is not None:
         desk.tell_written(
             f"已写出“{path.name}”：{owing.must} 家中 {len(owing.missing.rows)} 家未交。", [path]

@@ -44,7 +44,10 @@ from gxeditor.ui.rollup.session import RollupDesk
 
 _CHOICES = 4  # candidates that are cards; of more the list is searched (LOOK-3, 18)
 _FOUND = 7  # units that the search lists at a time
-_ROWS = ("received", "brought_forward", "handled.granted", "handled.partially_granted", "handled.unable_to_provide.not_held", "handled.total", "carried_forward")
+_ROWS = (
+    *("received", "brought_forward", "handled.granted", "handled.partially_granted"),
+    *("handled.unable_to_provide.not_held", "handled.total", "carried_forward"),
+)
 _TABLE = "requests"
 _HEAD, _LABEL, _LINE = 24, 168, 20  # logical pixels of the drawn table
 _BROUGHT, _CARRIED = "requests.brought_forward.total", "requests.carried_forward.total"
@@ -330,7 +333,8 @@ class MatchPage(QWidget):
         shown = candidates if len(candidates) <= _CHOICES else ()
         self.found.setText(
             {0: "名单里没有像的" if not candidates else f"有 {len(candidates)} 家都合得上，请在名单里找"}.get(
-                len(shown), f"有{_COUNTS[len(shown)]}家像" if len(shown) == 1 else f"有{_COUNTS[len(shown)]}家都像"
+                len(shown),
+                f"有{_COUNTS[len(shown)]}家像" if len(shown) == 1 else f"有{_COUNTS[len(shown)]}家都像",
             )
         )
         self.why.setText(why)
@@ -406,7 +410,7 @@ class MatchPage(QWidget):
         used = rollup.used.get(unit.id) if unit else None
         self.has.setVisible(used is not None)
         if used is not None:
-            self.already.setText(f"它已有一份（{_moment(used.received)}）。")
+            self.already.setText(f"它已有一份（{_moment(used.received).strip()}）。")
         ready = unit is not None and (used is None or self.instead.isChecked() or self.beside.isChecked())
         self.claim.setEnabled(ready and not self._session.is_held)
         if unit is None:
@@ -415,12 +419,15 @@ class MatchPage(QWidget):
             name = plain(unit.name).removeprefix(rollup.owner) or unit.name
             self.claim.setText(f"认给{_short(name)}" + ("" if last else "，看下一份"))
         self.claim.setToolTip(
-            theme.plain_tip(f"把这份文件认给{unit.name}（Enter）。" if unit else "先在上面选一家；程序不替您选。")
+            theme.plain_tip(
+                f"把这份文件认给{unit.name}（Enter）。" if unit else "先在上面选一家；程序不替您选。"
+            )
         )
         name = unit.name if unit else "选定的那一家"
         self.remember.setVisible(bool(self._spelling))
         self.only.setVisible(bool(self._spelling))
-        self.remember.setText(f"记住这个写法：以后“{_short(self._spelling)}”就是{name}，明年的汇总也用".replace("&", "&&"))
+        words = f"记住这个写法：以后“{_short(self._spelling)}”就是{name}，明年的汇总也用"
+        self.remember.setText(words.replace("&", "&&"))
 
     # --- deciding
 
@@ -451,9 +458,7 @@ class MatchPage(QWidget):
                 also = sum(1 for key in before if key not in {r.key for r in new.unclaimed})
                 if also:
                     new = new.with_unit(
-                        replace(
-                            new.units.by_id[unit.id], aliases=(*unit.aliases, replace(alias, used=also))
-                        )
+                        replace(new.units.by_id[unit.id], aliases=(*unit.aliases, replace(alias, used=also)))
                     )
                     self.desk.tell(f"记住的写法又认出 {also} 份。")
         self._session.edit(new, f"把“{_short(one.path.rpartition('/')[2])}”认给{unit.name}")
@@ -485,7 +490,9 @@ class MatchPage(QWidget):
             change.setAccessibleName(f"更改“{alias.name}”")
             change.clicked.connect(partial(self._change, unit.id, alias))
             times = f"沿用 {alias.used} 次" if alias.used else ""
-            for column, text in enumerate((alias.name, unit.name, alias.note or _WHENCE[alias.whence], times)):
+            for column, text in enumerate(
+                (alias.name, unit.name, alias.note or _WHENCE[alias.whence], times)
+            ):
                 label = theme.label(text, tone="text" if column < 2 else "text2")
                 label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
                 label.setToolTip(theme.plain_tip(text))
@@ -511,10 +518,12 @@ _COUNTS = ("没", "一", "两", "三", "四")
 
 
 def found_units(units: Units, text: str) -> Iterable[Unit]:
-    """The units whose name or former name holds a text, whose initials begin with it or hold it, or that have the code."""
+    """The units whose name or former name or whose initials hold a text, or whose code begins with it."""
     sought = plain(text).lower()
     able = [unit for unit in units.listed if unit.kind is not UnitKind.GROUP]
-    by_name = [u for u in able if any(sought in plain(n).lower() for n in (u.name, *(a.name for a in u.aliases)))]
+    by_name = [
+        u for u in able if any(sought in plain(n).lower() for n in (u.name, *(a.name for a in u.aliases)))
+    ]
     by_code = [u for u in able if u.code and plain(u.code).lower().startswith(sought)]
     by_letter = [u for u in able if sought.isascii() and sought.isalpha() and sought in initials(u.name)]
     by_letter.sort(key=lambda unit: not initials(unit.name).startswith(sought))
@@ -731,7 +740,9 @@ class _Paper(QWidget):
             short = metrics.elidedText(name, Qt.TextElideMode.ElideRight, _LABEL - 14)
             painter.drawText(QRectF(left + 8, at, _LABEL - 10, _LINE), start, short)
             for place, value in enumerate(values):
-                painter.setPen(QPen(tokens.text if value != "0" else tokens.text2 if is_shown else tokens.zero))
+                painter.setPen(
+                    QPen(tokens.text if value != "0" else tokens.text2 if is_shown else tokens.zero)
+                )
                 area = QRectF(left + _LABEL + place * wide, at, wide - 8, _LINE)
                 painter.drawText(area, number, value)
             pixels.hline(left, at, right - left, tokens.line2)

@@ -6,11 +6,14 @@ Knows how the question is put together and said as a sentence; answers are those
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -28,12 +31,16 @@ from gxeditor.core.rollup.query import Answer, Condition, Query, Test, ask
 from gxeditor.core.rollup.sums import counts, last_year
 from gxeditor.core.rollup.units import UnitKind
 from gxeditor.core.year_beside import View
+from gxeditor.files.atomic import write_atomic
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.dialog import run_task
+from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.rollup.adjustments import cell_box, parse_delta
 from gxeditor.ui.rollup.listing import short_name
 from gxeditor.ui.rollup.plain_table import Column, Line, PlainTable
 from gxeditor.ui.rollup.session import RollupDesk
 
+WRITING = "写查询结果"
 _ASK = 400  # logical pixels of the question
 _NAME, _KIND, _FIGURE = 230, 96, 116
 _BRANCHES = 400  # that are offered; further ones are found in the tree of the board
@@ -134,15 +141,20 @@ class QueryPage(QWidget):
         self._copy = QPushButton("复制表格")
         self._copy.setToolTip("复制整张结果，可以粘贴到 Excel、WPS；上面写明条件和家数。")
         self._copy.clicked.connect(lambda: self.table.copy(everything=True))
+        self._save = QPushButton("存为 Excel…")
+        self._save.setToolTip("把结果存成 .xlsx 文件，写明条件、家数和还不能判断的单位。")
+        self._save.clicked.connect(self.ask_save)
         head = QHBoxLayout()
         head.addWidget(self._words, 1)
+        head.addWidget(self._save, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(self._copy, 0, Qt.AlignmentFlag.AlignTop)
         right = QVBoxLayout()
         right.setContentsMargins(12, 8, 12, 8)
         right.setSpacing(6)
         right.addLayout(head)
         right.addWidget(self._unknown)
-        right.addWidget(self.table, 1)
+        right.addWidget(self.table, 1000)
+        right.addStretch(1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -319,7 +331,9 @@ class QueryPage(QWidget):
         """Answers what is asked."""
         self._stale = False
         query = self.query()
-        self._copy.setEnabled(query is not None)
+        for button in (self._copy, self._save):
+            button.setEnabled(query is not None)
+        self.table.setVisible(query is not None)
         if query is None:
             self.answer = None
             waits = any(row.cell.currentData() and row.condition() is None for row in self.conditions)
@@ -347,6 +361,26 @@ class QueryPage(QWidget):
         )
         self._unknown.setText(f"还不能判断：{said}" if said else "")
         self._unknown.setVisible(bool(reasons))
+
+    def ask_save(self) -> None:
+        """Asks where the answer is to be written, and writes it there."""
+        answer, rollup = self.answer, self.desk.session.rollup
+        if answer is None:
+            return
+        start = self.desk.session.folder / f"{rollup.owner}{rollup.year}年汇总查询.xlsx"
+        name, _ = QFileDialog.getSaveFileName(self.desk.frame, "存查询结果", str(start), "Excel (*.xlsx)")
+        if not name:
+            return
+        path = Path(name) if name.lower().endswith(".xlsx") else Path(f"{name}.xlsx")
+
+        def write(_: Work) -> bool:
+            write_atomic(
+                path, import_module("gxeditor.exports.query_workbook").query_workbook(answer, rollup)
+            )
+            return True
+
+        if run_task(self.desk.frame, WRITING, write):
+            self.desk.tell_written(f"已写：{path.name}", [path])
 
     def _open(self, unit: str) -> None:
         """Opens a unit's report at the first item asked for; Alt+← leads back."""

@@ -26,7 +26,17 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -130,7 +140,7 @@ class _Shown(NamedTuple):
     pictures: dict[Part, Picture]
 
 
-def _set(sheets: Sequence[ReturnSheet], view: View, work: Work) -> _Shown:
+def _pages(sheets: Sequence[ReturnSheet], view: View, work: Work) -> _Shown:
     from gxeditor.paper.raster import PageImages
     from gxeditor.rollup.letters import sheet_pages_apart
 
@@ -156,11 +166,14 @@ class ReturnPage(QWidget):
         self._filter = 0
         self._task: Task | None = None
         self._wanted: ReturnSheet | None = None
+        self._setting: ReturnSheet | None = None
         self._in_view: ReturnSheet | None = None
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._begin)
         self._build()
+        self._findings: RollupFindings | None = None
         desk.session.changed.connect(self.renew)
+        desk.session.found.connect(self._found)
         self.renew()
 
     # --- building
@@ -245,7 +258,7 @@ class ReturnPage(QWidget):
             chip.setText(word)
             chip.setCheckable(True)
             chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            chip.setToolTip(tip)
+            chip.setToolTip(theme.plain_tip(tip))
             self.chips.addButton(chip, place)
             chips.addWidget(chip)
         chips.addStretch(1)
@@ -309,9 +322,22 @@ class ReturnPage(QWidget):
     # --- what is listed
 
     def renew(self) -> None:
-        """Lists what the roll-up has now; what was ticked and unticked stays so."""
+        """Lists what the roll-up has now; what was ticked and unticked stays so.
+
+        What was found across its units comes a moment later: the findings of the value before are not those of this.
+        """
+        self._findings = None
+        self._list()
+        self.desk.session.want_findings()
+
+    def _found(self, findings: RollupFindings) -> None:
+        if findings is not self._findings:
+            self._findings = findings
+            self._list()
+
+    def _list(self) -> None:
         rollup = self.desk.session.rollup
-        self.entries = entries(rollup, self.desk.session.findings)
+        self.entries = entries(rollup, self._findings)
         there = {one.unit for one in self.entries}
         fresh = {one.unit for one in self.entries if one.unit not in self._known and one.is_first}
         returned = {one.unit for one in self.entries if one.is_returned}
@@ -347,7 +373,7 @@ class ReturnPage(QWidget):
             item.setCheckState(Qt.CheckState.Checked if one.unit in self.ticked else Qt.CheckState.Unchecked)
             said = "，".join(words for _, words in one.words)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.name}，{said}")
-            item.setToolTip(theme.plain_tip(f"{one.name}：{said}。按空格勾选，按回车打开它的年报。"))
+            item.setToolTip(theme.plain_tip(f"{one.name}：{said}。按 Space 键勾选，按 Enter 打开它的年报。"))
             self.list.addItem(item)
         self.list.blockSignals(False)
         rows = [row for row in range(self.list.count()) if self.list.item(row).data(_UNIT) is not None]
@@ -387,6 +413,19 @@ class ReturnPage(QWidget):
         item = self.list.currentItem()
         one = item.data(_UNIT) if item is not None else None
         return one.unit if one is not None else ""
+
+    def show_unit(self, unit_id: str) -> None:
+        """Brings the page of a unit into view and ticks it; nothing happens for one that has nothing to mend."""
+        if unit_id not in {one.unit for one in self.entries}:
+            return
+        self.ticked.add(unit_id)
+        self.chips.button(0).setChecked(True)
+        self._filter = 0
+        self._fill()
+        for row in range(self.list.count()):
+            one = self.list.item(row).data(_UNIT)
+            if one is not None and one.unit == unit_id:
+                self.list.setCurrentRow(row)
 
     def _open(self, item: QListWidgetItem) -> None:
         one = item.data(_UNIT)
@@ -433,41 +472,46 @@ class ReturnPage(QWidget):
             self._in_view = None
             self.view.set_pages(None)
             self._say("没有要退回的单位：各单位的年报都没有错误和疑问，或者还没有收到。")
-        elif self._wanted != self._in_view:
-            self._timer.start()
+        self._go_on()
         self._show_notes()
 
     def _begin(self) -> None:
         if self._task is not None:
-            self._task.cancel()
-            return  # the next begins once this one has noticed
-        order = self._wanted
+            if self._setting != self._wanted:
+                self._task.cancel()
+            return  # the next begins once this one has ended
+        order = self._setting = self._wanted
         if order is None or order == self._in_view:
             return
         view = self.view.seen
-        self._task = task = Task(lambda work: _set((order,), view, work))
-        task.done.connect(lambda made: self._set(order, made))
+        self._task = task = Task(lambda work: _pages((order,), view, work))
+        task.done.connect(self._set)
         task.failed.connect(self._failed)
         task.ended.connect(self._ended)
         task.start()
 
-    def _set(self, order: ReturnSheet, made: _Shown) -> None:
-        if order != self._wanted:
+    def _set(self, made: _Shown) -> None:
+        if self._setting != self._wanted:
             made.images.close()
             return
-        self._in_view = order
+        self._in_view = self._setting
         self._say("")
         self.view.set_pages(made.images, made.pdf.spots, made.pictures)
         self.view.go_to_page(0)
         self._show_notes()
 
     def _failed(self, error: GxError) -> None:
-        self._in_view = self._wanted  # not again until something changes
+        self._in_view = self._setting  # not again until something changes
         self._say(error.what)
 
     def _ended(self) -> None:
-        self._task = None
-        if self._wanted is not None and self._wanted != self._in_view:
+        task, self._task = self._task, None
+        if task is not None and not task.is_cancelled and self._setting == self._wanted:
+            self._in_view = self._setting  # or a bug, which has been told: not again and again
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self.isVisible() and self._wanted is not None and self._wanted != self._in_view:
             self._timer.start()
 
     def _say(self, words: str) -> None:
@@ -494,6 +538,16 @@ class ReturnPage(QWidget):
         if watched is self.view and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._show_notes()
         return super().eventFilter(watched, event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+        if self._task is not None:
+            self._task.cancel()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._go_on()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -522,7 +576,7 @@ class ReturnPage(QWidget):
             documents.approve_apart(pdf, work.cancelled)
             return pdf
 
-        pdf = dialog.run_task(frame, "准备打印", approved)
+        pdf = dialog.run_task(frame, "打印", approved)
         if pdf is None:
             return
         printer = printing.make_printer(TITLE)
@@ -554,7 +608,7 @@ class ReturnPage(QWidget):
         form = self.desk.session.rollup.form
         written = dialog.run_task(
             self.desk.frame,
-            "导出",
+            "导出退回意见",
             lambda work: write_return_sheets(
                 form, sheets, target, suffixes, each=each, cancelled=work.cancelled
             ),

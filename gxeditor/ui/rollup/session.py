@@ -21,7 +21,7 @@ from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
-from gxeditor.store.rollup_file import moved, save_rollup
+from gxeditor.store.rollup_file import dump, moved, save_rollup
 from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
 from gxeditor.ui.look.tasks import LastWish, Task
 
@@ -32,6 +32,7 @@ _REST = 250  # milliseconds without a step after which it is written
 _AT_LAST = 700  # milliseconds after the first step that is not written, however fast others follow
 _AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
 _READ = 3_000  # milliseconds after something was read of the folder: read again, it would be the same
+_MANY = 2_000  # received reports from which writing them takes longer than a second
 _STEPS = 500  # that undo leads back: their values share all that they have in common
 _PATIENCE = 1_000  # milliseconds of reckoning findings that nobody is told of
 _CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
@@ -84,6 +85,7 @@ class RollupSession(QObject):
         self._written: Rollup | None = rollup if is_kept else None
         self._writing: Task | None = None
         self._refused: GxError | None = None
+        self._was_refused = False
         self._lock: RollupLock | None = None
         self._findings: tuple[Rollup, RollupFindings] | None = None
         self._looking = LastWish(_PATIENCE, self)
@@ -236,15 +238,16 @@ class RollupSession(QObject):
 
     def _have_written(self, rollup: Rollup, sha256: str) -> None:
         self._written, self._sha256 = rollup, sha256
-        if self._refused is not None:
-            self._refused = None
+        self._refused = None
+        if self._was_refused:
+            self._was_refused = False
             self.keeping.emit(None)
         if self.is_kept:
             self.kept_at = datetime.now()
             self.kept.emit(self.kept_at)
 
     def _not_written(self, error: GxError) -> None:
-        self._refused = error
+        self._refused, self._was_refused = error, True
         self.keeping.emit(error)
 
     def _ended(self) -> None:
@@ -304,6 +307,12 @@ class RollupSession(QObject):
         self.changed.emit()
 
     # --- who else has it open
+
+    def make_ready(self) -> None:
+        """Has the lines of the file made ahead, so that the first step of a large roll-up is written as soon as any."""
+        rollup = self.rollup
+        if len(rollup.received) > _MANY:
+            Task(lambda _: dump(rollup)).start()
 
     def lock(self, *, anyway: bool = False) -> bool:
         """Marks the file as open here; False, and `held`, if another PC or program has it open.
@@ -374,13 +383,10 @@ class RollupDesk(Protocol):
         """Brings a tab into view: "units", "sums", "checks", "years", "adjustments" or "query"."""
 
     def write_letters_to(self, unit_id: str) -> None:
-        """Shows the 退回意见 of each unit, that of this one first."""
+        """Shows the 退回意见 of each unit, that of this one first; "" for none in particular."""
 
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the tabs (claiming files, 退回意见, the list of units), until it is left."""
 
     def leave_over(self) -> None:
         """Back from such a page."""
-
-    def write_letters(self) -> None:
-        """Shows the page on which 退回意见 are chosen and written."""

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -238,6 +238,8 @@ class SumsPage(QWidget):
         sums(rollup, shown.under, shown.with_adjustments)
         years(rollup, shown.under, shown.with_adjustments)
         counts(rollup)
+        for scope in Scope:
+            counts(in_scope(rollup, scope))
         by_branch(rollup, shown.under)
         return shown
 
@@ -423,6 +425,10 @@ class SumsPage(QWidget):
         """Draws the tables this much larger."""
         for grid in self.grids.values():
             grid.set_zoom(zoom)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._entered(self.grid.current())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

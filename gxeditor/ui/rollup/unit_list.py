@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,15 @@ from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind,
 from gxeditor.resources import load_unit_words
 from gxeditor.rollup.lists import SUFFIXES, ListRead, carried, read_list, write_list
 from gxeditor.ui.look import dialog, theme
-from gxeditor.ui.look.tasks import Work
 from gxeditor.ui.rollup.session import RollupDesk
 
 _COLUMNS = ("单位", "类别", "上级", "汇总方式", "职责", "期限", "曾用名和写法", "依据和备注")
-_WIDTHS = (248, 88, 130, 76, 60, 96, 140, 200)
+_WIDTHS = (232, 92, 116, 74, 54, 86, 128, 150)
 _ROW, _SIDE = 25, 372  # logical pixels of a row of the table and of what stands beside it (LOOK-3, 17 and 19)
 _OPEN = "请核定"  # how the reason of a kind ends where the clerk has to decide (resources/rollup/units.toml)
 _BY_HAND = "您选定。"
 _TOLD = 6  # notes of a reading that are told at once
+_KINDS = "Excel 工作簿 (*.xlsx)"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SOURCES = (
     ("import", "从 Excel、Word 或粘贴导入", "从名单文件读，或读剪贴板里的名单；先看再用。"),
@@ -176,14 +177,16 @@ class UnitListPage(QWidget):
         column = QVBoxLayout(box)
         column.setSpacing(12)
         column.addStretch(2)
-        column.addWidget(theme.label("先有单位名单，才知道谁没交。", 10.5, 600), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(
+            theme.label("先有单位名单，才知道谁没交。", 10.5, 600), 0, Qt.AlignmentFlag.AlignHCenter
+        )
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
         for key, word, tip in _SOURCES:
             button = QPushButton(word)
             button.setToolTip(theme.plain_tip(tip))
-            button.clicked.connect(_calling(lambda key=key: self.bring(key)))
+            button.clicked.connect(partial(self._bring, key))
             row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)
@@ -201,7 +204,12 @@ class UnitListPage(QWidget):
         self.which.setWordWrap(True)
         self.why = theme.label(tone="text2")
         self.why.setWordWrap(True)
-        for combo, kinds in ((self.kind, UnitKind), (self.role, Role), (self.duty, Duty), (self.covers, Scope)):
+        for combo, kinds in (
+            (self.kind, UnitKind),
+            (self.role, Role),
+            (self.duty, Duty),
+            (self.covers, Scope),
+        ):
             for value in kinds:
                 combo.addItem(value.value, value)
         self.parent_unit.setMaxVisibleItems(20)
@@ -215,7 +223,11 @@ class UnitListPage(QWidget):
             ("名称", self.name, "单位的全称。"),
             ("类别", self.kind, "看名称猜的，可以改；改了以后不再猜。"),
             ("上级", self.parent_unit, "它列在谁的下面；上级自己的年报只比对，不计入合计。"),
-            ("汇总方式", self.role, "计入：加进合计。只比对：不加，只和合计比。计差额：下级没有的部分。免报：不等它。"),
+            (
+                "汇总方式",
+                self.role,
+                "计入：加进合计。只比对：不加，只和合计比。计差额：下级没有的部分。免报：不等它。",
+            ),
             ("职责", self.duty, "应报：没交算缺。可报：交了才算。不报：不等它。"),
             ("口径", self.covers, "它的年报是自己一家的，还是全辖区的。"),
             ("期限", self.due, "它的报送期限；空着用它那一类的期限。"),
@@ -296,11 +308,15 @@ class UnitListPage(QWidget):
         self.side.setVisible(bool(units.listed))
         self._choose(chosen or [unit.id for unit in units.listed[:1]])
         bodies = [unit for unit in units.listed if unit.kind is not UnitKind.GROUP]
-        must = sum(1 for u in bodies if u.reports_in(rollup.year) and u.role is not Role.SUM and u.duty is Duty.MUST)
+        must = sum(
+            1 for u in bodies if u.reports_in(rollup.year) and u.role is not Role.SUM and u.duty is Duty.MUST
+        )
         self.said.setText(f"{len(bodies)} 家，其中应报 {must} 家" if bodies else "还没有单位名单")
         asked = [unit for unit in bodies if _OPEN in unit.why_kind]
         self.open_questions.setText(f"◆ {len(asked)} 家请核定" if asked else "")
-        self.open_questions.setToolTip(theme.plain_tip("、".join(unit.name for unit in asked[:_TOLD])) if asked else "")
+        self.open_questions.setToolTip(
+            theme.plain_tip("、".join(unit.name for unit in asked[:_TOLD])) if asked else ""
+        )
         proposed = self._proposal is not None
         self.take.setVisible(proposed)
         self.leave.setText("不用，返回" if proposed else "返回 Esc")
@@ -316,7 +332,8 @@ class UnitListPage(QWidget):
         self.bar.setVisible(bool(told))
         held = self._session.is_held
         for key, button in self.tools.items():
-            button.setEnabled(key == "export" and bool(units.listed) or (key != "export" and not held))
+            able = not held or key == "export"
+            button.setEnabled(able and (bool(units.listed) or key not in ("export", "remove", "up", "down")))
         self._show_unit()
 
     @property
@@ -344,7 +361,9 @@ class UnitListPage(QWidget):
         self._filling = True
         held = self._session.is_held
         one = chosen[0] if len(chosen) == 1 else None
-        self.which.setText(one.name if one else f"选了 {len(chosen)} 家，一起改" if chosen else "选一家，在这里看和改")
+        self.which.setText(
+            one.name if one else f"选了 {len(chosen)} 家，一起改" if chosen else "选一家，在这里看和改"
+        )
         self.why.setText((one.why_kind or "") if one else "")
         self.why.setVisible(bool(one and one.why_kind))
         theme.restyle(self.why, tone="qrytext" if one and _OPEN in one.why_kind else "text2")
@@ -485,7 +504,9 @@ class UnitListPage(QWidget):
                 parent = units.by_id[parent].parent
             return parent
 
-        left = tuple(replace(u, parent=over(u)) if u.parent in gone else u for u in units.listed if u.id not in gone)
+        left = tuple(
+            replace(u, parent=over(u)) if u.parent in gone else u for u in units.listed if u.id not in gone
+        )
         self._put(Units(left), f"删去{_called(chosen)}")
 
     def move_by(self, by: int) -> None:
@@ -502,6 +523,9 @@ class UnitListPage(QWidget):
             self._put(Units(tuple(listed)), f"移动{chosen[0].name}")
 
     # --- a new list
+
+    def _bring(self, whence: str, _: bool = False) -> None:
+        self.bring(whence)
 
     def bring(self, whence: str) -> None:
         """Reads a list and shows it as a proposal."""
@@ -544,7 +568,9 @@ class UnitListPage(QWidget):
             if isinstance(source, str):
                 read: ListRead | None = read_list(source, owner, year)
             else:
-                read = dialog.run_task(self.desk.frame, "读取名单", lambda _: _read_apart(source, owner, year))
+                read = dialog.run_task(
+                    self.desk.frame, "读取名单", lambda _: _read_apart(source, owner, year)
+                )
         except GxError as error:
             dialog.show_error(self.desk.frame, error)
             return
@@ -561,16 +587,17 @@ class UnitListPage(QWidget):
         if self._proposal is None:
             return
         units = carried(self._proposal.units, self._session.rollup.units)
+        owner = self._session.rollup.owner or self._proposal.owner
         self._proposal = None
         count = sum(1 for unit in units.listed if unit.kind is not UnitKind.GROUP)
-        if not self._session.edit(self._with(units), f"用 {count} 家的单位名单"):
+        if not self._session.edit(replace(self._with(units), owner=owner), f"用 {count} 家的单位名单"):
             self.refresh()
 
     def ask_export(self) -> None:
         """Writes the list as a workbook."""
         rollup = self._session.rollup
         name, _ = QFileDialog.getSaveFileName(
-            self.desk.frame, "导出名单", str(self._session.folder / f"{rollup.owner}单位名单.xlsx"), "Excel 工作簿 (*.xlsx)"
+            self.desk.frame, "导出名单", str(self._session.folder / f"{rollup.owner}单位名单.xlsx"), _KINDS
         )
         if not name:
             return
@@ -733,15 +760,17 @@ class _Model(QAbstractTableModel):
         if unit.kind is UnitKind.GROUP:
             return "分组" if column == 1 else unit.note if column == 7 else ""
         over = self._units.by_id.get(unit.parent)
-        return {
+        texts: dict[int, str] = {
             1: unit.kind.value,
             2: over.name if over else "",
             3: unit.role.value,
             4: unit.duty.value,
             5: unit.due,
             6: "、".join(alias.name for alias in unit.aliases),
-            7: ("◆ " if _OPEN in unit.why_kind else "") + "".join((unit.note and f"{unit.note}　", unit.why_kind)),
-        }[column]
+            7: ("◆ " if _OPEN in unit.why_kind else "")
+            + "".join((unit.note and f"{unit.note}　", unit.why_kind)),
+        }
+        return texts[column]
 
 
 class _Table(QTableView):
@@ -763,7 +792,9 @@ class _Table(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
@@ -777,7 +808,9 @@ class _Table(QTableView):
             rows = ["\t".join(_COLUMNS)]
             for unit in self._page.chosen:
                 row = self._page.model.row_of(unit.id)
-                rows.append("\t".join(str(self._page.model.index(row, c).data() or "").strip() for c in range(8)))
+                rows.append(
+                    "\t".join(str(self._page.model.index(row, c).data() or "").strip() for c in range(8))
+                )
             QGuiApplication.clipboard().setText("\n".join(rows))
         else:
             super().keyPressEvent(event)

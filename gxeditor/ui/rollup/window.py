@@ -177,15 +177,6 @@ class RollupProgram(Protocol):
         """Closes every window."""
 
 
-def _part(module: str, name: str) -> Any:
-    """A page or a command of this room, loaded when it is first asked for.
-
-    `match.MatchPage(desk, key of the file)`, `unit_list.UnitListPage(desk, whence)` and `return_page.ReturnPage(desk)`
-    stand over the tabs; `exporting.show_missing(desk)` and `exporting.ask_export(desk)` show dialogs.
-    """
-    return getattr(import_module(f"gxeditor.ui.rollup.{module}"), name)
-
-
 class _Place(NamedTuple):
     back: Callable[[], None]
     name: str
@@ -344,6 +335,7 @@ class RollupWindow(QMainWindow):
         session.told.connect(self.tell)
         session.kept.connect(self._is_kept)
         session.keeping.connect(self._show_keeping)
+        self.program.settings_changed.connect(self._take_settings)
         self.tabs.currentChanged.connect(self._turned)
         board.said.connect(self._place.setText)
         board.claim_asked.connect(self.claim_files)
@@ -354,6 +346,7 @@ class RollupWindow(QMainWindow):
         reading.ended.connect(self._reading_ended)
         reading.trouble.connect(self._show_trouble)
         self.bar.asked.connect(self._bar_asked)
+        board.refresh()  # what it says of what is chosen
 
     def _restore(self) -> None:
         area = QGuiApplication.primaryScreen().availableGeometry()
@@ -369,8 +362,8 @@ class RollupWindow(QMainWindow):
         """Begins to read the folder; once the window is shown."""
         self.setWindowIcon(theme.app_icon())
         self._remember()
-        if self.session.rollup.units.listed or not self.session.rollup.received:
-            self.reading.watch()
+        self.session.make_ready()
+        self.reading.watch()
 
     # --- what the pages ask
 
@@ -504,7 +497,8 @@ class RollupWindow(QMainWindow):
         if tab == "units":
             return self.board
         if tab not in self._pages:
-            page: QWidget = _part(*_PAGES[tab])(self)
+            module, name = _PAGES[tab]
+            page: QWidget = getattr(import_module(f"gxeditor.ui.rollup.{module}"), name)(self)
             self._pages[tab] = page
             self.book.addWidget(page)
             if (said := getattr(page, "said", None)) is not None:
@@ -526,6 +520,7 @@ class RollupWindow(QMainWindow):
 
     def _turned(self, place: int) -> None:
         page = self._page(TABS[place])
+        self._place.setText("")  # of the page before; one that has a place says so as it is shown
         self.book.setCurrentWidget(page)
         if self.tabs.hasFocus():
             return
@@ -700,49 +695,65 @@ class RollupWindow(QMainWindow):
             self.tell("没有要认领的文件。")
             return
         one = first if isinstance(first, Received) else waiting[0]
-        self.show_over(_part("match", "MatchPage")(self, one.key))
+        from gxeditor.ui.rollup.match import MatchPage
+
+        self.show_over(MatchPage(self, one.key))
 
     def edit_units(self) -> None:
         """Shows the list of units."""
-        self.show_over(_part("unit_list", "UnitListPage")(self))
+        from gxeditor.ui.rollup.unit_list import UnitListPage
+
+        self.show_over(UnitListPage(self))
 
     def begin_units(self, whence: str) -> None:
         """Shows the list of units with a proposal: from a file or the clipboard, last year's, or of the folder."""
-        self.show_over(_part("unit_list", "UnitListPage")(self, whence))
+        from gxeditor.ui.rollup.unit_list import UnitListPage
+
+        self.show_over(UnitListPage(self, whence))
 
     def list_missing(self) -> None:
         """Who has not reported, to be copied or written."""
-        _part("exporting", "show_missing")(self)
+        from gxeditor.ui.rollup.exporting import show_missing
+
+        show_missing(self)
 
     def write_letters(self) -> None:
         """Shows the 退回意见 of each unit."""
-        self.show_over(_part("return_page", "ReturnPage")(self))
+        from gxeditor.ui.rollup.return_page import ReturnPage
+
+        self.show_over(ReturnPage(self))
 
     def write_letters_to(self, unit_id: str) -> None:
         """The same, with the page of one unit in view."""
-        page = _part("return_page", "ReturnPage")(self)
+        from gxeditor.ui.rollup.return_page import ReturnPage
+
+        page = ReturnPage(self)
         self.show_over(page)
-        if callable(show_unit := getattr(page, "show_unit", None)):
-            show_unit(unit_id)
+        page.show_unit(unit_id)
 
     def export(self) -> None:
         """「导出」"""
-        _part("exporting", "ask_export")(self)
+        from gxeditor.ui.rollup.exporting import ask_export
+
+        ask_export(self)
 
     def draft_report(self) -> None:
         """The area's own report, begun from the sums."""
         from gxeditor.core.rollup.sums import completeness
+        from gxeditor.rollup.area import area_report
 
         rollup = self.session.rollup
         if not rollup.entered:
             self.tell("还没有可加的数。")
             return
-        self.program.begin_report(import_module("gxeditor.rollup.area").area_report(rollup))
+        self.program.begin_report(area_report(rollup))
         self.tell(f"已用{completeness(len(rollup.entered), len(rollup.must))}的合计起草，在新窗口里。")
 
     def ask_settings(self) -> None:
         """「汇总设置」: year, scope, days and last year's roll-up."""
-        changed = _part("beginning", "ask_settings")(self, self.session.rollup, self.session.folder)
+        from gxeditor.ui.rollup.beginning import ask_settings
+
+        changed = ask_settings(self, self.session.rollup, self.session.folder)
         if changed is not None and self.session.edit(changed, "汇总设置"):
             self.reading.begin()
 
@@ -767,6 +778,13 @@ class RollupWindow(QMainWindow):
             self.board.next_pane()
         elif callable(move := getattr(page, "next_pane", None)):
             move()
+
+    def _take_settings(self, names: frozenset[str]) -> None:
+        """Some settings are others now, whichever window has changed them."""
+        if "zoom" in names:
+            for page in self._pages.values():
+                if callable(zoom := getattr(page, "set_zoom", None)):
+                    zoom(self.settings.zoom / 100)
 
     def _zoom(self, direction: int) -> None:
         now = self.settings.zoom

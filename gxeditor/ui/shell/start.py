@@ -331,7 +331,7 @@ class _Entry(QAbstractButton):
         upper, lower = QFontMetrics(theme.font(10.5)), QFontMetrics(theme.font())
         width = 46 + upper.horizontalAdvance(self.text()) + 24 + lower.horizontalAdvance(self._keys) + 12
         width = max(width, 46 + lower.horizontalAdvance(self._about) + 12)
-        return QSize(width, max(56, upper.height() + lower.height() + 16) + 1)
+        return QSize(width, max(51, upper.height() + lower.height() + 12) + 1)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -376,12 +376,17 @@ class _Entry(QAbstractButton):
 
 
 class _SmallEntry(_Entry):
-    """A way to begin for those who do more than their own report: a row of 34."""
+    """A way to begin for those who do more than their own report: a row of 34, of 28 in a low window."""
+
+    is_low = False
 
     def sizeHint(self) -> QSize:
         upper, lower = QFontMetrics(theme.font(9.75)), QFontMetrics(theme.font())
         width = 46 + upper.horizontalAdvance(self.text()) + 14 + lower.horizontalAdvance(self._about)
-        return QSize(width + 12 + lower.horizontalAdvance(self._keys) + 14, max(34, upper.height() + 12))
+        least, around = (28, 6) if self.is_low else (34, 12)
+        return QSize(
+            width + 12 + lower.horizontalAdvance(self._keys) + 14, max(least, upper.height() + around)
+        )
 
     def paint_content(self, painter: QPainter) -> None:
         colors, width, height = theme.current(), self.width(), self.height()
@@ -527,6 +532,7 @@ class StartPage(QWidget):
     """What the window shows while no report is open; every signal asks the window to do something."""
 
     new_rollup = Signal()
+    merge_two = Signal()
     new_blank = Signal()
     new_from_prior = Signal()
     open_file = Signal()
@@ -644,6 +650,7 @@ class StartPage(QWidget):
         return column
 
     def _start_column(self) -> QBoxLayout:
+        self._small: list[_SmallEntry] = []
         title = theme.label("写一份年报", 10.5, 600)
         title.setFixedHeight(self._search.sizeHint().height())
         column = QVBoxLayout()
@@ -676,7 +683,9 @@ class StartPage(QWidget):
             entry = _Entry(icon, text, about, keys, tip)
             entry.clicked.connect(signal)
             column.addWidget(entry)
-        column.addSpacing(_OTHER_GAP)
+            self._last = entry
+        self._gap = QWidget()
+        column.addWidget(self._gap)
         column.addWidget(theme.label("其他工作", 9, 600, tone="text2"))
         column.addSpacing(6)
         column.addWidget(_Rule())
@@ -685,8 +694,13 @@ class StartPage(QWidget):
                 "rollup", "汇总", "收齐各单位年报并加总", "Ctrl+Shift+R",
                 "一个县、一个市各单位的年报放在一个文件夹里，从这里收齐、检查、加总", self.new_rollup,
             ),
+            (
+                "merge", "合并两份年报", "两人分头改过的同一份", "",
+                "两个人各改了一份时，把两份合成一份，改得不同的由您逐处选", self.merge_two,
+            ),
         ):  # fmt: skip
             small = _SmallEntry(icon, text, about, keys, tip)
+            self._small.append(small)
             theme.set_icon(small, icon, "link", 16)
             small.clicked.connect(signal)
             column.addWidget(small)
@@ -710,16 +724,22 @@ class StartPage(QWidget):
         """The recent files, newest first; `missing` are the paths that are not there, `now` is local time."""
         self._list.show_lines([_line(file, file.path in missing, now) for file in files])
         self._kinds.show_kinds(self._list.kinds)
+        self._make_room()
         self._filter()
 
     def set_recoveries(self, lines: Sequence[RecoveryLine]) -> None:
         self._recoveries.show_lines(lines)
+        self._make_room()
         self._recovery_gap.setVisible(bool(lines))
 
     def set_odd(self, sentences: Sequence[str]) -> None:
         """What is told of files that cannot be read; nothing takes the bar away."""
         self._odd.show_sentences(sentences)
         self._odd_gap.setVisible(bool(sentences))
+
+    def _make_room(self) -> None:
+        """The sample goes where work to be recovered needs its room, once a file has been opened."""
+        self._last.setVisible(self._recoveries.isHidden() or not self._list.count())
 
     # --- what happens on the page
 
@@ -764,7 +784,13 @@ class StartPage(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         low, high = _PAGE_WIDTHS
         self._page.setMaximumWidth(max(low, min(high, self.width() * 3 // 5)))
-        top, bottom = (20, 12) if self.height() < _LOW else (36, 20)
+        low = self.height() < _LOW
+        top, bottom = (20, 12) if low else (36, 20)
+        self._gap.setFixedHeight(_OTHER_GAP // 4 if low else _OTHER_GAP)
+        for small in self._small:
+            if small.is_low != low:
+                small.is_low = low
+                small.updateGeometry()
         self._rows.setContentsMargins(0, top, 0, bottom)
         self._columns.setDirection(direction)
         self._columns.setSpacing(28 if narrow else 48)

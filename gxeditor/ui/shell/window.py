@@ -385,6 +385,7 @@ class MainWindow(QMainWindow):
             start.forget_recent.connect(self._forget_recent)
             start.try_sample.connect(self.files.try_sample)
             start.new_rollup.connect(self.new_rollup)
+            start.merge_two.connect(self.merge_reports)
             start.recover.connect(self.files.recover)
             start.recover_copy.connect(self.files.recover_copy)
             start.show_recovery.connect(self.files.show_recovery)

@@ -539,6 +539,16 @@ def test_two_units_with_one_request_each_may_well_be_alike() -> None:
     assert one_of(three(None, 1, 1, 0), "H-09").severity is Severity.HINT
 
 
+def test_several_pairs_of_small_units_that_are_alike_are_one_hint() -> None:
+    units = [Unit(f"u{i}", f"松塘县第{i}局", parent="own") for i in range(6)]
+    rollup = small(OWN, *units, received=tuple(says(u.id, requests(1 + i // 2)) for i, u in enumerate(units)))
+    finding = one_of(rollup, "H-09")
+    assert finding.severity is Severity.HINT
+    assert len(finding.units) == 6
+    assert len(finding.compared.rows) == 3
+    assert "有 3 组单位" in finding.message
+
+
 def test_rows_of_one_workbook_are_not_one_report() -> None:
     rows = [says(u.id, requests(n), path="all.xlsx", sha256="one", row=u.name) for u, n in ((A, 1), (B, 2))]
     assert of(small(OWN, A, B, received=tuple(rows)), "H-09") == ()
@@ -738,6 +748,15 @@ def test_errors_come_first_and_every_check_is_somewhere() -> None:
     told |= {one.check.code for one in findings.not_checked}
     assert told == {one.code for one in CHECKS}
     assert findings.checked + findings.missed == len(CHECKS)
+
+
+def test_a_unit_with_a_report_of_this_year_has_nothing_to_answer_for_one_of_another() -> None:
+    rollup = small(OWN, A, received=(says("a"), says("", path="old.docx", year=2024, agency=A.name)))
+    finding = one_of(rollup, "H-22")
+    assert finding.units == ()
+    assert finding.detail.endswith("松塘县教育局另有一份，已计入。")
+    alone = replace(rollup, received=rollup.received[1:])
+    assert one_of(alone, "H-22").units == ("a",)
 
 
 def test_a_wrong_year_needs_no_unit_to_be_told() -> None:

@@ -26,8 +26,12 @@ def test_the_county_s_list_says_who_of_how_many_and_names_the_others_apart() -> 
     assert names(made.missing) == ["商务局", "小箬乡人民政府"]
     assert names(made.unclaimed) == ["城市管理局", "综合行政执法局"]
     assert names(made.returned) == ["科学技术和工业信息化局", "沙田乡人民政府"]
+    assert [part.name for part in made.parts] == [
+        "未交", "已交，文件未认领", "已计入，有的格没有数", "已退回，等重报",
+    ]  # fmt: skip
     assert made.head == (
-        "49 家中 2 家未交。另有 2 家已交、文件未认领，2 家已退回、等重报（暂计入）。合计现在是 49 家中 45 家。"
+        "49 家中 2 家未交。另有 2 家已交、文件未认领，1 家有的格没有数（其余各格计入），"
+        "2 家已退回、等重报（暂计入）。合计现在是 49 家中 45 家。"
     )
 
 
@@ -122,7 +126,7 @@ def test_a_name_is_neither_markup_nor_a_formula_where_it_is_pasted() -> None:
     rollup = rollup.with_unit(replace(unit, name="=1+1<b>&局"))
     html = missing_list(rollup, TODAY).html()
     assert "\u200b=1+1&lt;b&gt;&amp;局</td>" in html
-    assert html.count("<table") == 3
+    assert html.count("<table") == 4
 
 
 @pytest.mark.parametrize(
@@ -149,3 +153,14 @@ def test_a_unit_whose_file_is_another_s_is_listed_apart_with_the_reason() -> Non
     assert [row[5] for row in made.rows(made.twice)] == ["与松塘县教育局是同一份文件"]
     assert made.entered == 44
     assert "合计现在是 49 家中 44 家" in made.head
+
+
+def test_a_blank_and_a_slash_in_a_report_that_counts_are_told_with_their_number() -> None:
+    rollup = songtang()
+    one = next(r for r in rollup.received if r.unit == unit_id("教育局"))
+    rollup = rollup.with_received([replace(one, values=("/", "/", "无", None, *one.values[4:]))])
+    made = missing_list(rollup, TODAY)
+    assert [(row[1], row[5]) for row in made.rows(made.partial)] == [
+        ("松塘县民政局", "28 格没有读到"),
+        ("松塘县教育局", "1 格没有读到，2 格填的是“/”，1 格填的是“无”"),
+    ]

@@ -83,6 +83,8 @@ def test_two_full_names_with_one_short_name_are_not_the_same() -> None:
         ("统计局报表", "统计局"),
         ("高新区管委会25年报副本", "高新区管委会"),
         ("二十里铺镇年报", "二十里铺镇"),
+        ("桐溪县人民政府信息公开工作年度报告", "桐溪县人民政府"),
+        ("青坪乡人民政府政务公开工作2025年度报告", "青坪乡人民政府"),
     ],
 )
 def test_what_stands_beside_a_name_is_left_out(text: str, name: str) -> None:

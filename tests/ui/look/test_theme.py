@@ -64,6 +64,7 @@ TOOLS = (
     ),
     *("mapping", "check", "prev", "next", "chevron", "rows", "notes", "search", "recover", "close"),
     *("mark-error", "mark-query", "mark-hint"),
+    *("rollup", "refresh", "folder", "list", "checklist", "return", "document", "merge"),
 )
 SHEET_COLORS = {
     "down": "text2",

@@ -119,6 +119,19 @@ def test_what_each_unit_has_by_itself_is_another_list(page: CheckListPage) -> No
     assert (name, page_key, cell, address) == ("open_report", told.page, told.cells[0], told.address)
 
 
+def test_of_very_many_units_their_own_findings_are_looked_for_beside_the_window(
+    page: CheckListPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_list, "_LARGE", 10)
+    page.scopes["own"].click()
+    qtbot.waitUntil(lambda: len(codes(page)) == page.scopes["own"].count)
+    page.search.setText("公安局")
+    QTest.keyClick(page.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: {line.who for line in page.list.model().lines} == {"公安局"})
+    page.scopes["across"].click()
+    assert page.list.model().rowCount() == 0
+
+
 def test_why_checks_were_not_made_stays_in_sight(page: CheckListPage) -> None:
     assert page.missed.text().startswith("5 项没有检查：本地区自己的年报还没有（H-10、H-18）")
     assert page.missed.isVisible()
@@ -127,7 +140,7 @@ def test_why_checks_were_not_made_stays_in_sight(page: CheckListPage) -> None:
 
 
 def test_searching_finds_units_titles_and_codes(page: CheckListPage) -> None:
-    for text in ("交通", "规章 交通", "h-13"):
+    for text in ("无权制发", "交通 无权", "h-13"):
         page.search.setText(text)
         QTest.keyClick(page.search, Qt.Key.Key_Return)
         assert codes(page) == ["H-13"]
@@ -219,6 +232,23 @@ def test_the_column_of_actions_does_what_it_says(page: CheckListPage) -> None:
     assert line is not None
     page.act()
     assert [one[:2] for one in asked(page)[-2:]] == [("open_report", unit) for unit in line.units[:2]]
+    go_to(page, "H-17")
+    assert page.list.line is not None
+    assert page.list.line.action == "逐一确认"
+
+
+def test_findings_of_a_value_that_has_changed_meanwhile_are_not_shown(
+    page: CheckListPage, qtbot: QtBot
+) -> None:
+    session = page._session
+    rollup = session.rollup
+    other = replace(rollup.used[RULES], agency="松塘县别的单位")
+    with qtbot.waitSignal(session.found) as told:
+        session.edit(rollup.with_received([other]), "一")
+        session.want_findings()
+        session.edit(rollup.with_received([replace(other, values=rollup.used[CENTRE].values)]), "二")
+    assert told.args == [session.findings]
+    assert "H-13" not in codes(page)
 
 
 def test_many_that_say_the_same_unfold(start: Start) -> None:

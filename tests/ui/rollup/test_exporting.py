@@ -19,8 +19,8 @@ from gxeditor.settings import Settings
 from gxeditor.ui.look import theme
 from gxeditor.ui.rollup import exporting
 from gxeditor.ui.rollup.exporting import ask_export, show_missing
-from gxeditor.ui.rollup.session import RollupSession
 from tests.dialogs import all_of, assert_nothing_is_cut_off, press, within, words
+from tests.rollup_desk import KeepingDesk
 from tests.rollup_sample import many, songtang
 
 TODAY = date(2026, 1, 21)
@@ -32,32 +32,28 @@ class Today(date):
         return cls(2026, 1, 21)
 
 
-class Desk:
+class Desk(KeepingDesk):
     """The window of a roll-up as far as a dialog asks it."""
 
     def __init__(self, rollup: Rollup, folder: Path) -> None:
-        self.session = RollupSession(rollup, folder / "松塘县2025.gxh", save=lambda *_: "")
-        self.frame = QWidget()
-        self.settings = Settings()
-        self.said: list[str] = []
+        super().__init__(rollup, folder, QWidget())
+        self.kept = Settings()
         self.written: list[Path] = []
-        self.letters = 0
+        self.letters: list[str] = []
 
-    def tell(self, text: str) -> None:
-        self.said.append(text)
-
-    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
-        self.said.append(text)
-        self.written += paths
+    @property
+    def settings(self) -> Settings:
+        return self.kept
 
     def keep_settings(self, **changes: Any) -> None:
-        self.settings = replace(self.settings, **changes)
+        self.kept = replace(self.kept, **changes)
 
-    def write_letters(self) -> None:
-        self.letters += 1
+    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
+        super().tell_written(text, paths)
+        self.written += paths
 
-    def __getattr__(self, name: str) -> Any:
-        raise AssertionError(f"a dialog asks for {name}")
+    def write_letters_to(self, unit_id: str) -> None:
+        self.letters.append(unit_id)
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +73,7 @@ def ticking(*keys: str, then: Callable[[QDialog], None] = lambda _: None) -> Cal
     """A clerk who ticks just these and presses 导出."""
 
     def act(dialog: QDialog) -> None:
-        assert isinstance(dialog, exporting._Export)
+        assert isinstance(dialog, exporting._RollupExport)
         for key, box in dialog.outputs.items():
             box.setChecked(key in keys)
         then(dialog)
@@ -112,7 +108,7 @@ def test_the_workbook_the_list_and_the_long_table_are_written_beside_each_other(
     ]
     assert [path.name for path in desk.written] == names
     assert all((tmp_path / name).stat().st_size for name in names)
-    assert desk.said == ["已导出 3 个文件，合计是 49 家中 45 家的。"]
+    assert desk.told == ["已导出 3 个文件，合计是 49 家中 45 家的。"]
     assert desk.settings.rollup_outputs == wanted
     back = read_rollup_workbook(tmp_path / names[0], desk.session.rollup.form)
     assert (len(back.rollup.entered), len(back.rollup.must)) == (45, 49)
@@ -121,12 +117,12 @@ def test_the_workbook_the_list_and_the_long_table_are_written_beside_each_other(
 def test_the_analysis_is_written_as_word(desk: Desk, tmp_path: Path) -> None:
     within(ticking(exporting.ANALYSIS_WORD), lambda: ask_export(desk))
     assert [path.name for path in desk.written] == ["松塘县2025年年报汇总（分析）.docx"]
-    assert desk.said == ["已导出“松塘县2025年年报汇总（分析）.docx”，合计是 49 家中 45 家的。"]
+    assert desk.told == ["已导出“松塘县2025年年报汇总（分析）.docx”，合计是 49 家中 45 家的。"]
 
 
 def test_nothing_ticked_or_no_name_leaves_nothing_to_write(desk: Desk) -> None:
     def act(dialog: QDialog) -> None:
-        assert isinstance(dialog, exporting._Export)
+        assert isinstance(dialog, exporting._RollupExport)
         for box in dialog.outputs.values():
             box.setChecked(False)
         assert dialog.told.text() == "请至少选择一项。"
@@ -155,15 +151,15 @@ def test_a_file_that_is_there_is_named_before_it_is_replaced(desk: Desk, tmp_pat
 
 def test_letters_to_units_have_a_page_of_their_own(desk: Desk) -> None:
     within(press("写退回意见…"), lambda: ask_export(desk))
-    assert desk.letters == 1
+    assert desk.letters == [""]
     assert desk.written == []
 
 
 def test_what_was_ticked_is_ticked_the_next_time(desk: Desk) -> None:
-    desk.settings = Settings(rollup_outputs=("long", "of another version"))
+    desk.kept = Settings(rollup_outputs=("long", "of another version"))
 
     def act(dialog: QDialog) -> None:
-        assert isinstance(dialog, exporting._Export)
+        assert isinstance(dialog, exporting._RollupExport)
         assert [key for key, box in dialog.outputs.items() if box.isChecked()] == [exporting.LONG]
         press("取消")(dialog)
 
@@ -186,7 +182,7 @@ def test_the_missing_list_is_shown_with_its_parts_and_copied_as_text_and_table(d
     data = QGuiApplication.clipboard().mimeData()
     assert data.text() == owing.text()
     assert "松塘县小箬乡人民政府" in data.html()
-    assert desk.said == ["已复制未交名单：49 家中 2 家未交。"]
+    assert desk.told == ["已复制未交名单：49 家中 2 家未交。"]
 
 
 def test_the_missing_list_is_written_as_word(
@@ -196,7 +192,7 @@ def test_the_missing_list_is_written_as_word(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (target, ""))
     within(press("存为 Word…"), lambda: show_missing(desk))
     assert desk.written == [tmp_path / "名单.docx"]
-    assert desk.said == ["已写出“名单.docx”：49 家中 2 家未交。"]
+    assert desk.told == ["已写出“名单.docx”：49 家中 2 家未交。"]
 
 
 def test_nobody_missing_is_said_without_a_table(tmp_path: Path) -> None:
@@ -207,4 +203,21 @@ def test_nobody_missing_is_said_without_a_table(tmp_path: Path) -> None:
         press("关闭")(dialog)
 
     within(act, lambda: show_missing(desk))
+    desk.frame.deleteLater()
+
+
+def test_of_a_province_the_first_are_listed_and_all_are_copied(tmp_path: Path) -> None:
+    desk = Desk(many(700, reported=0.1), tmp_path)
+    owing = missing_list(desk.session.rollup, date.today())
+
+    def act(dialog: QDialog) -> None:
+        said = words(dialog)
+        assert "这里每一类只列出前 300 家；复制和存为 Word 的是全部。" in said
+        assert f"未交（{len(owing.missing.rows)} 家）" in said
+        assert owing.missing.rows[299].unit.name in said
+        assert owing.missing.rows[-1].unit.name not in said
+        press("复制")(dialog)
+
+    within(act, lambda: show_missing(desk))
+    assert owing.missing.rows[-1].unit.name in QGuiApplication.clipboard().mimeData().text()
     desk.frame.deleteLater()

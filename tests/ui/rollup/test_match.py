@@ -22,7 +22,6 @@ from gxeditor.ui.rollup.session import RollupSession
 from tests.rollup_sample import songtang, unit_id
 
 
-
 class Desk(QMainWindow):
     """A window around the page; says what was asked of it."""
 

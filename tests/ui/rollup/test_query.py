@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.rollup.query import Test
@@ -107,6 +107,16 @@ def test_what_is_copied_says_the_question_and_of_how_many_units(page: QueryPage)
     page.table.copy(everything=True)
     first = QGuiApplication.clipboard().text().split("\r\n")[0]
     assert first == "全部单位，不附条件：45 家符合（49 家中 45 家）"
+
+
+def test_the_answer_is_written_as_a_workbook(
+    page: QueryPage, desk: KeepingDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.add_cell(NEW)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "结果"), ""))
+    page.ask_save()
+    assert (tmp_path / "结果.xlsx").read_bytes().startswith(b"PK")
+    assert desk.told == ["已写：结果.xlsx"]
 
 
 def test_units_are_chosen_by_branch(page: QueryPage) -> None:

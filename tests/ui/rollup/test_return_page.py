@@ -28,7 +28,7 @@ class Desk:
     """The window, as the page sees it."""
 
     def __init__(self, rollup: Rollup, folder: Path, frame: QWidget) -> None:
-        self.session = RollupSession(rollup, folder / "松塘县.gxh", frame, save=lambda *_: "x")
+        self.session = RollupSession(rollup, folder / "松塘县.gxh", save=lambda *_: "x")
         self.frame = frame
         self.settings = Settings()
         self.told: list[str] = []
@@ -62,6 +62,10 @@ class Desk:
 
     def show_over(self, page: QWidget) -> None: ...
 
+    def write_letters(self) -> None: ...
+
+    def write_letters_to(self, unit_id: str) -> None: ...
+
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
@@ -75,9 +79,11 @@ def page(qtbot: QtBot, desk: Desk) -> Iterator[ReturnPage]:
     made = ReturnPage(desk)
     qtbot.addWidget(made)
     made.resize(1366, 680)
-    made.show()
+    with qtbot.waitSignal(desk.session.found, timeout=PATIENCE * 1000):
+        made.show()
     yield made
-    qtbot.waitUntil(lambda: made._task is None, timeout=PATIENCE * 1000)
+    desk.session.stop_looking()
+    desk.session.flush()
 
 
 def rows(page: ReturnPage) -> list[str]:
@@ -90,7 +96,7 @@ def ticked(page: ReturnPage) -> list[str]:
 
 
 def test_units_with_errors_come_first_and_are_ticked(page: ReturnPage) -> None:
-    found = entries(songtang())
+    found = page.entries
     graver = [one.name for one in found if one.is_first]
     assert ticked(page) == graver
     assert rows(page)[: len(graver)] == graver
@@ -132,8 +138,14 @@ def test_what_was_unticked_stays_so_when_something_is_read(page: ReturnPage, des
     assert page.unit == gone
 
 
+def test_what_was_found_between_units_is_asked_as_well(page: ReturnPage) -> None:
+    (one,) = (one for one in page.entries if one.name == "松塘县青渡镇人民政府")
+    assert [told.rule for told in one.asked] == ["H-22"]
+    assert one.name not in [alone.name for alone in entries(songtang())]
+
+
 def test_the_filters_count_and_list(page: ReturnPage) -> None:
-    found = entries(songtang())
+    found = page.entries
     assert page.chips.button(0).text() == f"全部 {len(found)}"
     page.chips.button(3).click()
     assert rows(page)[-2:] == ["松塘县科学技术和工业信息化局", "松塘县沙田乡人民政府"]
@@ -255,12 +267,17 @@ def test_enter_opens_the_report_at_its_first_finding_and_escape_leads_back(
     assert desk.left == 1
 
 
-def test_nothing_to_send_back_is_said(qtbot: QtBot, tmp_path: Path) -> None:
-    frame = QWidget()
-    qtbot.addWidget(frame)
-    empty = Desk(replace(songtang(), received=()), tmp_path, frame)
-    page = ReturnPage(empty)
-    qtbot.addWidget(page)
+def test_the_page_of_one_unit_is_shown_and_ticked_when_it_was_asked_for(page: ReturnPage) -> None:
+    page.chips.button(3).click()
+    page.show_unit(unit_id("公安局"))
+    assert page.unit == unit_id("公安局")
+    assert page.unit in page.ticked
+    page.show_unit(unit_id("统计局"))  # has nothing to mend: what was in view stays
+    assert page.unit == unit_id("公安局")
+
+
+def test_nothing_to_send_back_is_said(page: ReturnPage, desk: Desk) -> None:
+    desk.session.edit(replace(desk.session.rollup, received=()), "清空")
     assert rows(page) == []
     assert page._said.text().startswith("没有要退回的单位")
     assert not page.record.isEnabled()
@@ -269,12 +286,9 @@ def test_nothing_to_send_back_is_said(qtbot: QtBot, tmp_path: Path) -> None:
 def test_every_button_has_a_tip_that_ends_as_a_sentence(page: ReturnPage) -> None:
     from PySide6.QtWidgets import QAbstractButton
 
-    for button in page.findChildren(QAbstractButton):
+    buttons: Any = page.findChildren(QAbstractButton)
+    for button in buttons:
         if button.isVisible() and button.text():
             assert button.toolTip().rstrip(">/qtspan<").endswith("。") or "。" in button.toolTip(), (
                 button.text()
             )
-
-
-def test_the_unit_of_the_row_is_the_one_of_the_list() -> None:
-    assert unit_id("自然资源局") in {one.unit for one in entries(songtang())}

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.checks.rules import Severity
@@ -69,9 +70,9 @@ def test_every_cell_is_spoken_with_its_completeness(qtbot: QtBot) -> None:
 def test_keys_go_over_headings_inside_the_table(qtbot: QtBot) -> None:
     grid = grid_of(qtbot, songtang(), "proactive")
     grid.go_to("proactive.normative_documents.issued")
-    qtbot.keyClick(grid, Qt.Key.Key_Down)
+    QTest.keyClick(grid, Qt.Key.Key_Down)
     assert grid.current() == "proactive.licensing.decisions"
-    qtbot.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert grid.current() == "proactive.fees.amount"
 
 
@@ -99,7 +100,7 @@ def test_selecting_by_keys_reaches_as_far_as_was_pressed(qtbot: QtBot) -> None:
     grid = grid_of(qtbot, songtang())
     grid.go_to(NEW)
     for _ in range(2):
-        qtbot.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(grid, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(grid, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert len(grid.laid.selected) == 6
     assert grid.current() == NEW

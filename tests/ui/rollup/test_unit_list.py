@@ -195,7 +195,9 @@ def test_a_list_on_the_clipboard_is_read(desk: Desk, monkeypatch: pytest.MonkeyP
     assert [u.name for u in page.units.listed] == ["松塘县", "教育局"]
 
 
-def test_a_text_without_units_is_refused_and_the_list_stays(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_without_units_is_refused_and_the_list_stays(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: list[str] = []
     QGuiApplication.clipboard().setText("合计")
     monkeypatch.setattr(dialog, "ask", lambda *_: "paste")
