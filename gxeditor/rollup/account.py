@@ -95,7 +95,7 @@ def lines(rollup: Rollup, findings: RollupFindings, folder: Path, base: Path) ->
     must, entered = len(rollup.must), len(rollup.entered)
     counts = Counter(rollup.state(unit) for unit in rollup.must)
     states = "，".join(f"{state.value} {counts[state]}" for state in State if counts[state])
-    title = f"{rollup.owner}{rollup.year} 年汇总"
+    title = f"{rollup.owner} {rollup.year} 年汇总".strip()
     yield f"{title}：{completeness(entered, must)}已计入{f'（{states}）' if states else ''}。"
     problems = [unit for unit in rollup.must if rollup.state(unit) not in _WELL]
     yield from _some(
