@@ -57,3 +57,6 @@ class KeepingDesk:
 
     def leave_over(self) -> None:
         raise AssertionError
+
+    def write_letters_to(self, unit_id: str) -> None:
+        raise NotImplementedError

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.ui.help.above import ManualAbove, ask_save, classes, show_above
 from gxeditor.ui.help.manual import load_manual
+from tests.window import children
 
 
 def test_it_stands_above_a_window_once_and_turns_to_what_is_asked(qtbot: QtBot) -> None:
@@ -19,7 +20,7 @@ def test_it_stands_above_a_window_once_and_turns_to_what_is_asked(qtbot: QtBot) 
     manual = load_manual()
     for title in ("汇总", "单位名单"):
         show_above(below, manual, title, lambda: None)
-    (shown,) = below.findChildren(ManualAbove)
+    (shown,) = children(below, ManualAbove)
     assert shown.view.chapter.title == "单位名单"
     shown.view.closed.emit()
     assert not shown.isVisible()
