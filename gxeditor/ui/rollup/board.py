@@ -483,8 +483,8 @@ class Chips(QWidget):
         rest = [chip for chip in wanted if chip not in shown]
         self._menu.clear()
         for chip in rest:
-            action = self._menu.addAction(f"{chip.text()} {chip.count}")
-            action.setToolTip(chip.toolTip())
+            action = self._menu.addAction(theme.plain_action(f"{chip.text()} {chip.count}"))
+            action.setToolTip(theme.plain_tip(_CHIP_TIPS[chip.key]))
             action.triggered.connect(lambda _=False, key=chip.key: self.choose(key))
         size = self._more.sizeHint()
         self._more.setGeometry(x + 2, (self.height() - size.height()) // 2, size.width(), size.height())
@@ -1007,7 +1007,7 @@ class _NoUnits(QWidget):
             ("folder", "从这个文件夹提出一份", "按文件夹里的年报提出一份名单，您核对以后才用。"),
         ):
             button = QPushButton(words)
-            button.setToolTip(tip)
+            button.setToolTip(theme.plain_tip(tip))
             button.setAccessibleName(words)
             button.clicked.connect(lambda _=False, key=key: self.asked.emit(key))
             across.addWidget(button)

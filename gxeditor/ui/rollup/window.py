@@ -224,7 +224,7 @@ class RollupWindow(QMainWindow):
             action.setToolTip(theme.plain_tip(f"{tip}（{shown}）。" if shown else f"{tip}。"))
             self.addAction(action)
         for place, (tab, name) in enumerate(zip(TABS, _NAMES, strict=True), start=1):
-            action = self.acts[tab if tab != "units" else "board"] = QAction(f"{name}(&{place})", self)
+            action = self.acts[tab if tab != "units" else "board"] = QAction(name + f"(&{place})", self)
             action.setShortcut(QKeySequence(f"Alt+{place}"))
             action.setToolTip(theme.plain_tip(f"转到“{name}”一页（Alt+{place}）。"))
             action.setData(tab)
