@@ -37,6 +37,7 @@ from weakref import ref
 from gxeditor.core.errors import DamagedFile, NewerFormat
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
 from gxeditor.core.ledger.vocabulary import FieldType, Vocabulary
+from gxeditor.core.report import Explanation
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import LEDGER_FILE
 from gxeditor.files.reading import read_head
@@ -153,7 +154,16 @@ def dump(ledger: Ledger, vocabulary: Vocabulary, key: Key | None = None) -> byte
     """The file of a ledger; the same one gives the same bytes, unless it is sealed."""
     types = _types(vocabulary)
     extra = ledger.extra
-    of_requests, of_words = extra.get("requests", {}), extra.get("settled", {})
+    of_requests, of_words, of_reasons = (
+        extra.get(name, {}) for name in ("requests", "settled", "explanations")
+    )
+    reasons = {
+        _joined(address): _sorted(
+            {"reason": _joined(one.reason), "values": [_joined(value) for value in one.values]},
+            of_reasons.get(address),
+        )
+        for address, one in sorted(ledger.explanations.items())
+    }
     lines = (_line(one, types, of_requests.get(one.id)) for one in ledger.requests)
     settled = (
         to_json(
@@ -164,7 +174,7 @@ def dump(ledger: Ledger, vocabulary: Vocabulary, key: Key | None = None) -> byte
     content = {
         "agency": to_json(_joined(ledger.agency)),
         "closed_by": to_json(_joined(ledger.closed_by)),
-        "explanations": to_json(_texts_kept(ledger.explanations)),
+        "explanations": to_json(reasons),
         "none_in": to_json(list(ledger.none_in)),
         "requests": _listed(lines),
         "settled": _listed(settled),
@@ -313,10 +323,9 @@ def _ledger(content: dict[str, Any], types: Mapping[str, FieldType]) -> Ledger:
         settled.append(word)
         if left:
             of_words[_word_key(word)] = left
-    if of_requests:
-        extra["requests"] = of_requests
-    if of_words:
-        extra["settled"] = of_words
+    explanations, of_reasons = _explanations(content.get("explanations", {}))
+    left_over = {"requests": of_requests, "settled": of_words, "explanations": of_reasons}
+    extra |= {name: left for name, left in left_over.items() if left}
     closed_by = _text(content.get("closed_by", "answered_on"), "closed_by")
     if types.get(closed_by) != "date":
         _wrong("closed_by", "是一个日期列")
@@ -329,7 +338,7 @@ def _ledger(content: dict[str, Any], types: Mapping[str, FieldType]) -> Ledger:
         settled=tuple(settled),
         closed_by=closed_by,
         none_in=tuple(none_in),
-        explanations=_texts(content.get("explanations", {}), "explanations"),
+        explanations=explanations,
         extra=MappingProxyType(extra),
     )
 
@@ -411,6 +420,23 @@ def _settled(item: Any, place: str) -> tuple[Settled, dict[str, Any]]:
     left = {name: value for name, value in item.items() if name not in _SETTLED}
     field, word, code = (_text(item.get(name), f"{place}的 {name}") for name in ("field", "word", "code"))
     return Settled(field, word, code, rows), left
+
+
+def _explanations(stated: Any) -> tuple[Mapping[str, Explanation], dict[str, Any]]:
+    """The reasons by their addresses, and the keys of them that nobody here knows."""
+    if not isinstance(stated, dict):
+        _wrong("explanations", "是一组带名字的值")
+    found: dict[str, Explanation] = {}
+    unknown: dict[str, Any] = {}
+    for address, one in stated.items():
+        values = one.get("values", []) if isinstance(one, dict) else None
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            _wrong(f"explanations 里“{address}”", "说明原因")
+        found[address] = Explanation(_text(one.get("reason"), f"explanations 里“{address}”"), tuple(values))
+        left = {name: value for name, value in one.items() if name not in ("reason", "values")}
+        if left:
+            unknown[address] = left
+    return MappingProxyType(found), unknown
 
 
 def _a_list(content: Mapping[str, Any], name: str) -> list[Any]:

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat
 from gxeditor.core.ledger.privacy import private_texts
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled
+from gxeditor.core.report import Explanation
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.store import ledger_file
 from gxeditor.store.ledger_file import (
@@ -31,7 +32,7 @@ from gxeditor.store.ledger_file import (
 )
 from gxeditor.store.own_bytes import kept_path
 from gxeditor.store.protection import Key, NeedsPassword, WrongPassword, new_key
-from tests.ledger_sample import request_of, sample_ledger
+from tests.named_ledger import named_ledger, request_of
 
 VOCABULARY = load_vocabulary(load_form())
 
@@ -52,7 +53,7 @@ def content(data: bytes) -> Any:
 
 def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
     """The file of the sample with something of it changed."""
-    whole = content(dump(sample_ledger(), VOCABULARY))
+    whole = content(dump(named_ledger(), VOCABULARY))
     change(whole)
     return json.dumps(whole, ensure_ascii=False).encode()
 
@@ -60,6 +61,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
 # --- there and back
 
 _texts = st.text(max_size=12)
+_explanations = st.builds(Explanation, _texts, st.lists(_texts, max_size=2).map(tuple))
 _values = {
     "text": _texts,
     "code": _texts,
@@ -95,7 +97,7 @@ def ledgers(draw: st.DrawFn) -> Ledger:
         settled=tuple(draw(st.lists(words, max_size=2, unique_by=lambda one: (one.field, one.word)))),
         closed_by=draw(st.sampled_from(("answered_on", "served_on"))),
         none_in=tuple(draw(st.lists(st.integers(1900, 2999), max_size=3))),
-        explanations=draw(st.dictionaries(_texts, _texts, max_size=2)),
+        explanations=draw(st.dictionaries(_texts, _explanations, max_size=2)),
     )
 
 
@@ -113,7 +115,7 @@ def test_any_ledger_comes_back_as_it_was(ledger: Ledger) -> None:
 
 
 def test_fields_are_the_names_of_columns_and_a_request_is_a_line() -> None:
-    data = dump(sample_ledger(), VOCABULARY)
+    data = dump(named_ledger(), VOCABULARY)
     first, second = content(data)["requests"][:2]
     assert first["received_on"] == "2025-11-24"
     assert first["serial"] == 1
@@ -126,6 +128,7 @@ def test_what_this_version_does_not_know_is_written_back() -> None:
         whole["colour"] = {"a": [1, 2]}
         whole["requests"][1]["mood"] = "急"
         whole["settled"][0]["who"] = "李"
+        whole["explanations"]["L-09 r4"]["by"] = "李"
 
     ledger, _ = parse(changed(add), VOCABULARY)
     step = ledger.with_request(ledger.requests[1].with_value("outcome", "G1"))
@@ -133,11 +136,12 @@ def test_what_this_version_does_not_know_is_written_back() -> None:
     assert again["colour"] == {"a": [1, 2]}
     assert again["requests"][1]["mood"] == "急"
     assert again["settled"][0]["who"] == "李"
+    assert again["explanations"]["L-09 r4"]["by"] == "李"
     assert again["requests"][1]["outcome"] == "G1"
 
 
 def test_saving_keeps_the_previous_version_beside_it(path: Path) -> None:
-    first = sample_ledger()
+    first = named_ledger()
     sha256 = save_ledger(first, path, None, VOCABULARY)
     second = replace(first, agency="松塘县水利局")
     save_ledger(second, path, sha256, VOCABULARY)
@@ -147,19 +151,19 @@ def test_saving_keeps_the_previous_version_beside_it(path: Path) -> None:
 
 
 def test_a_file_that_was_changed_elsewhere_is_not_overwritten(path: Path) -> None:
-    sha256 = save_ledger(sample_ledger(), path, None, VOCABULARY)
+    sha256 = save_ledger(named_ledger(), path, None, VOCABULARY)
     path.write_bytes(path.read_bytes() + b" ")
     before = path.read_bytes()
     with pytest.raises(ChangedElsewhere, match="没有保存"):
-        save_ledger(replace(sample_ledger(), agency="别的"), path, sha256, VOCABULARY)
+        save_ledger(replace(named_ledger(), agency="别的"), path, sha256, VOCABULARY)
     assert path.read_bytes() == before
     path.unlink()
-    save_ledger(sample_ledger(), path, sha256, VOCABULARY)  # one that has vanished is simply written
+    save_ledger(named_ledger(), path, sha256, VOCABULARY)  # one that has vanished is simply written
     assert path.exists()
 
 
 def test_a_step_writes_only_its_own_request_anew() -> None:
-    ledger = sample_ledger()
+    ledger = named_ledger()
     before = dump(ledger, VOCABULARY).decode().splitlines()
     step = ledger.with_request(ledger.requests[0].with_value("outcome", "P1"))
     after = dump(step, VOCABULARY).decode().splitlines()
@@ -172,7 +176,7 @@ def test_a_step_writes_only_its_own_request_anew() -> None:
 
 
 def test_with_a_password_nothing_of_it_can_be_read(path: Path, key: Key) -> None:
-    ledger = sample_ledger()
+    ledger = named_ledger()
     sha256 = save_ledger(ledger, path, None, VOCABULARY, key)
     save_ledger(replace(ledger, agency="松塘县水利局"), path, sha256, VOCABULARY, key)
     for file in (path, kept_path(path)):
@@ -188,7 +192,7 @@ def test_with_a_password_nothing_of_it_can_be_read(path: Path, key: Key) -> None
 
 
 def test_without_or_with_a_wrong_password_it_stays_shut(path: Path, key: Key) -> None:
-    save_ledger(sample_ledger(), path, None, VOCABULARY, key)
+    save_ledger(named_ledger(), path, None, VOCABULARY, key)
     with pytest.raises(NeedsPassword):
         read_ledger(path, VOCABULARY)
     for wrong in ("松塘2026", "松塘 2026 ", "x"):
@@ -200,11 +204,11 @@ def test_without_or_with_a_wrong_password_it_stays_shut(path: Path, key: Key) ->
 
 
 def test_each_save_is_sealed_another_way(key: Key) -> None:
-    assert dump(sample_ledger(), VOCABULARY, key) != dump(sample_ledger(), VOCABULARY, key)
+    assert dump(named_ledger(), VOCABULARY, key) != dump(named_ledger(), VOCABULARY, key)
 
 
 def test_a_sealed_file_that_was_changed_says_that_it_is_damaged(path: Path, key: Key) -> None:
-    sealed = content(dump(sample_ledger(), VOCABULARY, key))
+    sealed = content(dump(named_ledger(), VOCABULARY, key))
     middle = len(sealed["sealed"]) // 2
     other = "A" if sealed["sealed"][middle] != "A" else "B"
     sealed["sealed"] = f"{sealed['sealed'][:middle]}{other}{sealed['sealed'][middle + 1 :]}"
@@ -218,7 +222,7 @@ def test_another_password_leaves_nothing_that_opens_by_the_old_one(
     path: Path, before: str | None, after: str | None
 ) -> None:
     old, new = (None if word is None else new_key(word) for word in (before, after))
-    ledger = sample_ledger()
+    ledger = named_ledger()
     sha256 = save_ledger(ledger, path, None, VOCABULARY, old)
     sha256 = save_ledger(replace(ledger, agency="甲"), path, sha256, VOCABULARY, old)
     save_protected_anew(replace(ledger, agency="乙"), path, sha256, VOCABULARY, new)
@@ -247,6 +251,8 @@ def test_another_password_leaves_nothing_that_opens_by_the_old_one(
         (b'{"format": "gxeditor-ledger/1", "requests": {}}', "“requests”这一项应是一组"),
         (b'{"format": "gxeditor-ledger/1", "closed_by": "applicant"}', "“closed_by”这一项应是一个日期列"),
         (b'{"format": "gxeditor-ledger/1", "none_in": ["2023"]}', "“none_in”这一项应是一组年份"),
+        (b'{"format": "gxeditor-ledger/1", "explanations": {"a": "b"}}', "应说明原因"),
+        (b'{"format": "gxeditor-ledger/1", "explanations": []}', "“explanations”这一项应是一组"),
     ],
 )
 def test_what_is_no_ledger_is_refused_with_the_place(path: Path, data: bytes, said: str) -> None:
@@ -285,8 +291,8 @@ def test_a_request_that_makes_no_sense_is_refused_with_its_place(
 
 
 def test_a_damaged_file_leads_to_the_version_that_was_kept(path: Path) -> None:
-    sha256 = save_ledger(sample_ledger(), path, None, VOCABULARY)
-    save_ledger(replace(sample_ledger(), agency="甲"), path, sha256, VOCABULARY)
+    sha256 = save_ledger(named_ledger(), path, None, VOCABULARY)
+    save_ledger(replace(named_ledger(), agency="甲"), path, sha256, VOCABULARY)
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(DamagedFile) as told:
         read_ledger(path, VOCABULARY)
@@ -300,20 +306,20 @@ def test_a_ledger_of_a_later_version_is_not_touched(path: Path) -> None:
 
 
 def test_a_file_too_large_to_be_a_ledger_is_not_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    save_ledger(sample_ledger(), path, None, VOCABULARY)
+    save_ledger(named_ledger(), path, None, VOCABULARY)
     monkeypatch.setattr(ledger_file, "LEDGER_FILE", 100)
     with pytest.raises(DamagedFile, match="太大"):
         read_ledger(path, VOCABULARY)
     with pytest.raises(GxError, match="存下来也打不开"):
-        save_ledger(sample_ledger(), path, None, VOCABULARY)
+        save_ledger(named_ledger(), path, None, VOCABULARY)
 
 
 def test_a_ledger_is_known_by_how_it_begins(path: Path, tmp_path: Path, key: Key) -> None:
     other = tmp_path / "a.txt"
-    save_ledger(sample_ledger(), other, None, VOCABULARY)
+    save_ledger(named_ledger(), other, None, VOCABULARY)
     assert is_own(other)
     assert not has_password(other)
-    save_ledger(sample_ledger(), path, None, VOCABULARY, key)
+    save_ledger(named_ledger(), path, None, VOCABULARY, key)
     assert is_own(path)
     assert has_password(path)
     assert is_own(tmp_path / "gone.gxl~")
