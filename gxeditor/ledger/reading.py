@@ -36,6 +36,7 @@ from gxeditor.ledger.maps import NO_MAP, LedgerMap, stored_map
 from gxeditor.ledger.pages import BLANK, Item, Page, Row, read_pages
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.workbook.cells import column_letters
+from gxeditor.workbook.own import LEDGER_SHEET
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".docx", ".doc", ".wps", ".ods", ".txt", ".html")
 """How files end that a ledger may be read from; what dialogs list."""
@@ -272,7 +273,7 @@ class _Reading:
     def _read_page(self, page: Page, layout: Layout) -> None:
         year = self._year_of(page, layout)
         known = layout.fields
-        self._own = page.name == OWN_SHEET
+        self._own = page.name == LEDGER_SHEET
         missing = tuple(
             one for one in ("received_on", "applicant_type", "outcome") if one not in known
         )
@@ -531,8 +532,6 @@ class _Reading:
         return origin.sheet if origin is not None else ""
 
 
-OWN_SHEET = "依申请公开台账"
-"""The sheet of our own blank workbook: its words come from its lists, so that what is chosen there is confirmed."""
 _MOST = 0.6
 """The part of a sheet's requests that must stand on other sheets before it counts as a list of all of them."""
 
