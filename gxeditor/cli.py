@@ -653,7 +653,9 @@ def _check_ledger_files(options: argparse.Namespace) -> None:
 
     if str(options.file) == "new":
         if options.target is None or options.target.suffix.lower() != ".xlsx":
-            raise GxError("没有给出新文件的名字。", "没有写出任何文件。", "请写成 gxeditor ledger new 台账.xlsx。")
+            raise GxError(
+                "没有给出新文件的名字。", "没有写出任何文件。", "请写成 gxeditor ledger new 台账.xlsx。"
+            )
         return
     if options.target is not None:
         raise GxError("一次只能读一份台账。", "没有读取任何文件。", "要做空表，请用 gxeditor ledger new。")

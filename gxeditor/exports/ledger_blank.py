@@ -29,7 +29,15 @@ ROWS = 3000
 _COMPUTED = ("due_on",)
 """Columns that the program works out: an office's own figure would only differ from it."""
 _SONG, _HEI = "宋体", "黑体"
-_WIDTHS = {"subject": 44.0, "applicant": 20.0, "outcome": 34.0, "note": 24.0, "contact": 20.0, "serial": 6.0, "id_no": 22.0}
+_WIDTHS = {
+    "subject": 44.0,
+    "applicant": 20.0,
+    "outcome": 34.0,
+    "note": 24.0,
+    "contact": 20.0,
+    "serial": 6.0,
+    "id_no": 22.0,
+}
 _HEADS = {1: "FFDCE6F1", 2: "FFEAEEF3", 3: "FFF5F5F5"}
 """Shades of the headings by need: what counting needs is the darkest."""
 _NEEDS = {1: "表三、表四要用，必须填", 2: "算答复期限、做检查要用", 3: "只作记录，可以不填"}
@@ -76,7 +84,9 @@ def _draw_lists(book: Workbook, sheet: Worksheet, vocabulary: Vocabulary) -> dic
         for row, code in enumerate(codes.values(), 1):
             put_text(sheet_cell(sheet, row, at), code.label, Font(name=_SONG, size=11))
         name = f"选项_{field}"
-        book.defined_names[name] = DefinedName(name, attr_text=f"'{LISTS}'!${letter}$1:${letter}${len(codes)}")
+        book.defined_names[name] = DefinedName(
+            name, attr_text=f"'{LISTS}'!${letter}$1:${letter}${len(codes)}"
+        )
         names[field] = name
         sheet.column_dimensions[letter].width = 40
     return names
@@ -93,8 +103,12 @@ def _draw_column(sheet: Worksheet, at: int, column: Column, names: dict[str, str
     width = _WIDTHS.get(column.field, 13.0 if column.type in ("date", "money") else 16.0)
     dimension = sheet.column_dimensions[letter]
     dimension.width = width
-    kind = {"date": "yyyy-mm-dd", "money": "0.00", "number": "0"}.get(column.type, "@" if column.type == "text" else "General")
-    dimension.number_format = kind  # of the whole column: a sheet of blank cells would be thirty times as large
+    kind = {"date": "yyyy-mm-dd", "money": "0.00", "number": "0"}.get(
+        column.type, "@" if column.type == "text" else "General"
+    )
+    dimension.number_format = (
+        kind  # of the whole column: a sheet of blank cells would be thirty times as large
+    )
     dimension.font = Font(name=_SONG, size=11)
     dimension.alignment = Alignment(vertical="center", wrap_text=column.field == "subject")
     check = _validation(column, names)

@@ -20,7 +20,11 @@ from gxeditor.store import ledger_file
 
 
 def reckon(
-    path: Path, year: int, given: LedgerMap | None = None, report: Report | None = None, today: date | None = None
+    path: Path,
+    year: int,
+    given: LedgerMap | None = None,
+    report: Report | None = None,
+    today: date | None = None,
 ) -> Reckoned:
     """What the ledger in a file comes to in a year, beside `report` if there is one.
 
