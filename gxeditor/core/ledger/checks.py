@@ -11,7 +11,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -47,13 +48,13 @@ class Check:
     status: Status
     messages: Mapping[str, str]
     milder: Severity | None = None
-    limits: Mapping[str, Decimal] = field(default_factory=_none)
+    limits: Mapping[str, Decimal] = attribute(default_factory=_none)
     codes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    needs: Mapping[str, str] = field(default_factory=_none)
-    channels: Mapping[str, str] = field(default_factory=_none)
-    endings: Mapping[str, tuple[str, ...]] = field(default_factory=_none)
+    needs: Mapping[str, str] = attribute(default_factory=_none)
+    channels: Mapping[str, str] = attribute(default_factory=_none)
+    endings: Mapping[str, tuple[str, ...]] = attribute(default_factory=_none)
     since: date | None = None
 
     @property
