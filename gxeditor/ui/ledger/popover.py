@@ -15,7 +15,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.ledger.deadlines import ANSWER, Deadline
+from gxeditor.core.ledger.deadlines import Deadline
 from gxeditor.core.ledger.workdays import Calendar, Counted
 from gxeditor.ui.ledger.model import SOON, said_fully
 from gxeditor.ui.look import theme
