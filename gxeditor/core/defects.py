@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from string import Formatter
+from types import MappingProxyType
 from typing import Any
 
 from gxeditor.core.errors import Defects
@@ -68,6 +71,42 @@ class Reading:
             self.should(key, "为文字列表")
             return ()
         return tuple(value)
+
+    def sentences(self, key: str, wanted: Mapping[str, str]) -> Mapping[str, str]:
+        """The texts of a table, each under its key in `wanted`, which has the fields (`{name}`) that it may use."""
+        inner = self.table(key)
+        if inner is None:
+            if key not in self.data:
+                self.wrong(f"缺少 {key}")
+            return MappingProxyType(dict.fromkeys(wanted, ""))
+        inner.known(wanted)
+        sentences = {name: inner.text(name) for name in wanted}
+        for name, text in sentences.items():
+            try:
+                fields = {found for _, found, _, _ in Formatter().parse(text) if found is not None}
+            except ValueError:
+                inner.should(name, "为完整的句子，大括号成对")
+                continue
+            if unknown := sorted(fields - set(wanted[name].split())):
+                inner.wrong(f"{name} 里不认识 {'、'.join(f'{{{one}}}' for one in unknown)}")
+        return MappingProxyType(sentences)
+
+    def limits(self, key: str, wanted: Sequence[str]) -> Mapping[str, Decimal]:
+        """The numbers of a table, each above 0; nothing is needed if none is wanted."""
+        inner = self.table(key)
+        if inner is None:
+            if wanted and key not in self.data:
+                self.wrong(f"缺少 {key}")
+            return MappingProxyType({})
+        inner.known(wanted)
+        limits: dict[str, Decimal] = {}
+        for name in wanted:
+            value = inner.data.get(name)
+            if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+                inner.should(name, "为大于 0 的数")
+            else:
+                limits[name] = Decimal(str(value))
+        return MappingProxyType(limits)
 
     def flag(self, key: str, default: bool) -> bool:
         value = self.data.get(key, default)

@@ -112,6 +112,66 @@ AGENCY_KIND = Values(
 )
 
 
+class LedgerCounts(NamedTuple):
+    """What a report keeps of the ledger whose counts it adopted: figures by cell id, and nothing of a request.
+
+    `digest` is of what was counted, in hexadecimal; `undecided` how many requests were counted nowhere.
+    """
+
+    year: int
+    digest: str
+    cells: tuple[tuple[str, int], ...]
+    undecided: int = 0
+
+    @property
+    def words(self) -> str:
+        received = sum(
+            n
+            for cell, n in self.cells
+            if cell in ("requests.received.total", "requests.brought_forward.total")
+        )
+        return f"{self.year} 年台账，{received} 件"
+
+
+def _kept_counts(counts: LedgerCounts | None) -> object:
+    if counts is None:
+        return None
+    cells = {cell: n for cell, n in counts.cells if n}
+    none = [cell for cell, n in counts.cells if not n]
+    return {
+        "year": counts.year,
+        "digest": counts.digest,
+        "undecided": counts.undecided,
+        "cells": cells,
+        "zero": none,
+    }
+
+
+def _read_counts(value: object) -> LedgerCounts | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict) or not isinstance(value.get("cells"), dict):
+        raise ValueError(value)
+    year, digest, undecided = value.get("year"), value.get("digest", ""), value.get("undecided", 0)
+    zeros = value.get("zero", [])
+    counts = [*value["cells"].items(), *((cell, 0) for cell in zeros if isinstance(zeros, list))]
+    numbers = (year, undecided, *(n for _, n in counts))
+    if any(not isinstance(n, int) or isinstance(n, bool) or n < 0 for n in numbers):
+        raise ValueError(value)
+    if not isinstance(digest, str) or not all(isinstance(cell, str) for cell, _ in counts):
+        raise ValueError(value)
+    return LedgerCounts(int(value["year"]), digest, tuple(sorted(counts)), undecided)
+
+
+LEDGER = Values(
+    lambda counts: counts.words if counts is not None else "",
+    lambda text: None,
+    _kept_counts,
+    _read_counts,
+    "是台账的计数",
+)
+
+
 _DATE = expression(
     r"(?P<year>\d{4})\s*(?P<by>[-–—−./．。年])\s*(?P<month>\d{1,2})\s*(?P<and>[-–—−./．。月])\s*(?P<day>\d{1,2})\s*[日号]?"
     r"|(?P<year8>\d{4})(?P<month8>\d\d)(?P<day8>\d\d)"
@@ -254,6 +314,7 @@ class PlainFields:
     sealed: Annotated[bool, PlainField("印章", SEALED, carried=_own_or_last, internal=True, sparse=True)] = (
         False
     )
+    ledger: Annotated[LedgerCounts | None, PlainField("台账", LEDGER, internal=True, sparse=True)] = None
     note_proactive: Annotated[str, _note("二", "proactive")] = ""
     note_requests: Annotated[str, _note("三", "requests")] = ""
     note_disputes: Annotated[str, _note("四", "disputes")] = ""

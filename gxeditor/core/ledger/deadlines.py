@@ -1,13 +1,15 @@
 """When a request has to be answered, and how that day is reached (《条例》第三十、三十二至三十五条).
 
 Knows the 20 working days, what begins them anew, what adds to them and what does not count, and tells each stretch with
-its days. Knows no holiday itself, counts nothing for a report, and finds no fault.
+its days, in lines and in one sentence. Knows no holiday itself, counts nothing for a report, and finds no fault.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from gxeditor.core.ledger.request import Request
@@ -19,6 +21,9 @@ CORRECTION = 7
 """Working days after receipt within which a correction is asked for (第三十条)."""
 CONSULTED = 15
 """Working days within which a third party or another agency has to answer (第三十二、三十四条)."""
+
+CORRECTED = "收到补正"
+"""How `Deadline.start_why` calls a day of receipt that is that of a correction."""
 
 Standing = Literal["due", "answered", "waiting", "consulting", "delayed", "unknown"]
 """Whether a day is known (due, answered, delayed) and if not, for what the request waits: for a correction, for the
@@ -86,7 +91,7 @@ def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on
     basis = ["《条例》第三十三条"]
     asked, back = request.day("correction_sent_on"), request.day("correction_back_on")
     if back is not None:
-        start, why = back, "收到补正"
+        start, why = back, CORRECTED
         basis.append("第三十条")
     elif asked is not None:
         said = f"{_said(asked)}告知补正，还没有收到补正；收到以后起算。"
@@ -173,12 +178,159 @@ def _stretches(
             break
         before = calendar.between(at, first - DAY)
         if first - DAY > at:
-            stretches.append(
-                Stretch(at + DAY, first - DAY, before, counted=calendar.after(at, before) if before else None)
-            )
+            counted = calendar.within(at + DAY, first - DAY)
+            stretches.append(Stretch(at + DAY, first - DAY, before, counted=counted))
         left -= before
         stretches.append(Stretch(first, last, (last - first).days + 1, why))
         at = last
     counted = calendar.after(at, left)
     stretches.append(Stretch(at + DAY, counted.day, left, counted=counted))
     return tuple(stretches)
+
+
+# --- in words
+
+
+class Line(NamedTuple):
+    """One line of the calculation: its head (计入), what it says, the figure at its end, and small print below it."""
+
+    head: str
+    text: str
+    figure: str = ""
+    small: str = ""
+
+
+def explained(deadline: Deadline, calendar: Calendar, today: date | None = None) -> tuple[Line, ...]:
+    """The calculation of a deadline line by line, as an office writes it down (收到、计入、不计入、依据).
+
+    All days that were passed over stand below the last stretch that counts. Without `today` nothing is said of the days
+    that are left. The last line names the articles and the years whose days off were used.
+    """
+    if deadline.start is None:
+        return (Line("答复期限", deadline.why),)
+    again = deadline.start_why == CORRECTED
+    how = "重新起算，当天不计" if again else f"{deadline.start_why}，当天不计"
+    lines = [Line("收到补正" if again else "收到", f"{_said(deadline.start)}，{how}")]
+    if deadline.no_calendar is not None:
+        lines.append(Line("答复期限", f"{deadline.why}导入 {deadline.no_calendar} 年放假安排后再算。"))
+    elif deadline.day is None:
+        lines.append(Line("答复期限", deadline.why))
+    elif not deadline.stretches:
+        lines.append(Line("延迟答复至", f"{_dated(deadline.day, deadline.start)}，{deadline.why}"))
+    else:
+        counting = [one for one in deadline.stretches if not one.why]
+        for one in deadline.stretches:
+            span = _span(one.first, one.last)
+            if one.why:
+                lines.append(Line("不计入", f"{span}，{one.why}", f"{one.days} 天"))
+            elif one.days:
+                small = passed_over(counting) if one is counting[-1] else ""
+                lines.append(Line("计入", span, f"{one.days} 个工作日", small))
+        lines.append(Line(f"第 {worked(deadline)} 个", _last_line(deadline, calendar, today)))
+    articles = [one for i, one in enumerate(deadline.basis) if not _is_part(one, deadline.basis[:i])]
+    lines.append(Line("依据", "；".join(("、".join(articles), *_notices(deadline)))))
+    return tuple(lines)
+
+
+def sentence(deadline: Deadline) -> str:
+    """The calculation in one clause, or why there is no day: 「1月20日收到，春节休 8 天，第 20 个工作日为 2月21日」."""
+    if deadline.day is None or deadline.start is None:
+        return deadline.why.removesuffix("。")
+    if not deadline.stretches:
+        return f"告知延迟答复至 {_dated(deadline.day, deadline.start)}"
+    counting = [one.counted for one in deadline.stretches if not one.why and one.counted is not None]
+    days = [pair for counted in counting for pair in counted.holidays]
+    off = [f"{name}休 {len(of)} 天" for name, of in _by_name(days).items()]
+    skipped = [f"{one.why} {one.days} 天不计" for one in deadline.stretches if one.why]
+    begun = f"{_said(deadline.start)}{'收到补正' if deadline.start_why == CORRECTED else '收到'}"
+    last = f"第 {worked(deadline)} 个工作日为 {_dated(deadline.day, deadline.start)}"
+    return "，".join((begun, *off, *skipped, last))
+
+
+def worked(deadline: Deadline) -> int:
+    """How many working days the deadline counts: 20, or 40 with an extension."""
+    return sum(one.days for one in deadline.stretches if not one.why)
+
+
+def passed_over(stretches: Iterable[Stretch]) -> str:
+    """All days that were passed over in stretches, and those worked instead, as `passed_words` tells them."""
+    counted = [one.counted for one in stretches if one.counted is not None]
+    return passed_words(
+        [day for one in counted for day in one.weekends],
+        [pair for one in counted for pair in one.holidays],
+        [pair for one in counted for pair in one.worked],
+    )
+
+
+def passed_words(
+    weekends: Sequence[date], holidays: Sequence[tuple[date, str]], worked: Sequence[tuple[date, str]]
+) -> str:
+    """The days of a `Counted`: 「跳过：周六周日 …；元旦 1月1日至3日。1月4日是周日，调休上班，计入」; "" for none."""
+    told = [f"周六周日 {_days(weekends)}"] if weekends else []
+    told += [f"{name} {'、'.join(_runs(of))}" for name, of in _by_name(holidays).items()]
+    made_up = "；".join(f"{_said(day)}是周{_WEEKDAYS[day.weekday()]}，调休上班，计入" for day, _ in worked)
+    skipped = f"跳过：{'；'.join(told)}" if told else ""
+    return "。".join(part for part in (skipped, made_up) if part)
+
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def _last_line(deadline: Deadline, calendar: Calendar, today: date | None) -> str:
+    assert deadline.day is not None
+    assert deadline.start is not None
+    told = _dated(deadline.day, deadline.start)
+    left = None if today is None else deadline.left(today, calendar)
+    if today is None or left is None:
+        return told
+    ahead = "今天到期" if today == deadline.day else f"还有 {left} 个工作日"
+    if today > deadline.day:
+        ahead = f"超期 {-left} 个工作日" if left else "已到期"
+    return f"{told}，今天{_dated(today, deadline.day)}，{ahead}"
+
+
+def _is_part(article: str, before: Iterable[str]) -> bool:
+    """Whether a paragraph is one of an article that was named already."""
+    return any(article.startswith(one.removeprefix("《条例》")) for one in before)
+
+
+def _notices(deadline: Deadline) -> tuple[str, ...]:
+    if not deadline.stretches:
+        return ()
+    years = range(deadline.stretches[0].first.year, deadline.stretches[-1].last.year + 1)
+    return (f"放假安排 {'、'.join(map(str, years))} 年已收录",)
+
+
+def _dated(day: date, beside: date) -> str:
+    """A day with its year only where that is not clear from a day before it: half a year is read without one."""
+    return _said(day) if abs((day - beside).days) < 183 else f"{day.year}年{_said(day)}"
+
+
+def _span(first: date, last: date) -> str:
+    if first == last:
+        return _said(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{_said(first)}至{last.day}日"
+    return f"{_said(first)}至{_dated(last, first)}"
+
+
+def _by_name(days: Iterable[tuple[date, str]]) -> dict[str, list[date]]:
+    found: dict[str, list[date]] = {}
+    for day, name in days:
+        found.setdefault(name, []).append(day)
+    return found
+
+
+def _days(days: Sequence[date]) -> str:
+    """Days one after the other, the month with the first of each: 「12月6日、7日，1月10日、11日」."""
+    return "，".join(
+        f"{month}月{'、'.join(f'{day.day}日' for day in of)}"
+        for (_, month), of in groupby(days, lambda day: (day.year, day.month))
+    )
+
+
+def _runs(days: Sequence[date]) -> Iterable[str]:
+    """Days of which those that follow each other are one span."""
+    for _, run in groupby(enumerate(days), lambda pair: pair[1].toordinal() - pair[0]):
+        of = [day for _, day in run]
+        yield _span(of[0], of[-1])

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from gxeditor.core.ledger.vocabulary import OPEN, VOID
+from gxeditor.core.report import Explanation
 
 Value = str | date | Decimal | int
 """What may stand under a column: a text, a code by its code, a day, yuan, a number; nothing is no value at all."""
@@ -67,6 +68,14 @@ class Request:
     def is_void(self) -> bool:
         return self.text("outcome") == VOID
 
+    @property
+    def called(self) -> str:
+        """How a sentence calls it, never by a name: by its number, else by its place in the file it was read from."""
+        number = self.text("reg_no") or (f"序号 {self.values['serial']}" if "serial" in self.values else "")
+        if number:
+            return number
+        return f"第 {self.origin.row} 行" if self.origin is not None else "没有编号的一件"
+
     def with_value(self, field: str, value: Value | None) -> Request:
         """The request with this under a column, None for nothing; what was unsettled of it is settled."""
         values = {key: kept for key, kept in self.values.items() if key != field}
@@ -98,8 +107,8 @@ class Ledger:
 
     `closed_by` is the column whose day closes a request: "answered_on", the day of the answer document, or "served_on"
     (no rule was found; the first is our proposal). `none_in` are the years of which a person confirmed that there was
-    no request. `explanations` are reasons by the address of a finding. `extra` are keys of the file that this version
-    does not know and writes back.
+    no request. `explanations` are reasons by the address of a finding, each for just the values that it was given for.
+    `extra` are keys of the file that this version does not know and writes back.
     """
 
     _: KW_ONLY
@@ -108,7 +117,7 @@ class Ledger:
     settled: tuple[Settled, ...] = ()
     closed_by: str = "answered_on"
     none_in: tuple[int, ...] = ()
-    explanations: Mapping[str, str] = field(default_factory=_none)
+    explanations: Mapping[str, Explanation] = field(default_factory=_none)
     extra: Mapping[str, Any] = field(default_factory=_none)
 
     @cached_property

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
+from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -76,12 +78,7 @@ class Calendar:
 
         The last days of December may be ruled by the next year's notice, if that is known already.
         """
-        notices = [one for one in (self.years.get(day.year + 1), self.years.get(day.year)) if one is not None]
-        if day.year not in self.years:
-            raise NoCalendar(day.year)
-        if any(day in one.worked for one in notices):
-            return True
-        return day.weekday() < 5 and not any(day in one.off for one in notices)
+        return self._days(day.year)[day.timetuple().tm_yday - 1]
 
     def after(self, day: date, count: int, skipped: Iterable[tuple[date, date]] = ()) -> Counted:
         """The `count`-th working day after a day, which does not count itself.
@@ -89,30 +86,75 @@ class Calendar:
         Days within `skipped`, pairs of a first and a last day, do not count. Raises `NoCalendar`.
         """
         without = tuple(skipped)
-        weekends: list[date] = []
-        holidays: list[tuple[date, str]] = []
-        worked: list[tuple[date, str]] = []
+        passed: list[date] = []
         left = count
         while left > 0:
             day += DAY
             works = self.works(day)
             if any(first <= day <= last for first, last in without):
                 continue
-            if works:
-                left -= 1
-                if day.weekday() >= 5:
-                    worked.append((day, self._name(day, "worked")))
-            elif name := self._name(day, "off"):
-                holidays.append((day, name))
-            else:
-                weekends.append(day)
-        return Counted(day, tuple(weekends), tuple(holidays), tuple(worked))
+            left -= works
+            if not works or day.weekday() >= 5:
+                passed.append(day)
+        return self._told(day, passed)
+
+    def within(self, first: date, last: date) -> Counted:
+        """The days from a first to a last one, both among them: what counts of them and what does not.
+
+        Raises `NoCalendar`.
+        """
+        days = (first + i * DAY for i in range((last - first).days + 1))
+        return self._told(last, [day for day in days if not self.works(day) or day.weekday() >= 5])
 
     def between(self, first: date, last: date) -> int:
         """How many working days lie behind `first`, up to `last`; negative the other way round. Raises `NoCalendar`."""
         if last < first:
             return -self.between(last, first)
-        return sum(1 for i in range(1, (last - first).days + 1) if self.works(first + i * DAY))
+        whole = sum(self._worked_by(date(year, 12, 31)) for year in range(first.year, last.year))
+        return whole + self._worked_by(last) - self._worked_by(first)
+
+    def _told(self, day: date, passed: Iterable[date]) -> Counted:
+        """What is told of days that are off, or Saturdays and Sundays."""
+        weekends: list[date] = []
+        holidays: list[tuple[date, str]] = []
+        worked: list[tuple[date, str]] = []
+        for one in passed:
+            if self.works(one):
+                worked.append((one, self._name(one, "worked")))
+            elif name := self._name(one, "off"):
+                holidays.append((one, name))
+            else:
+                weekends.append(one)
+        return Counted(day, tuple(weekends), tuple(holidays), tuple(worked))
+
+    @cached_property
+    def _known(self) -> dict[int, tuple[bool, ...]]:
+        return {}
+
+    @cached_property
+    def _sums(self) -> dict[int, tuple[int, ...]]:
+        return {}
+
+    def _days(self, year: int) -> tuple[bool, ...]:
+        """Whether offices work, for each day of a year; made once, as a ledger asks for thousands of days."""
+        if year not in self._known:
+            if year not in self.years:
+                raise NoCalendar(year)
+            notices = [one for one in (self.years.get(year + 1), self.years[year]) if one is not None]
+            first = date(year, 1, 1)
+            days = (first + i * DAY for i in range((date(year, 12, 31) - first).days + 1))
+            self._known[year] = tuple(
+                any(day in one.worked for one in notices)
+                or (day.weekday() < 5 and not any(day in one.off for one in notices))
+                for day in days
+            )
+        return self._known[year]
+
+    def _worked_by(self, day: date) -> int:
+        """How many working days its year has up to a day."""
+        if day.year not in self._sums:
+            self._sums[day.year] = tuple(accumulate(self._days(day.year)))
+        return self._sums[day.year][day.timetuple().tm_yday - 1]
 
     def _name(self, day: date, kind: str) -> str:
         for year in (day.year + 1, day.year):

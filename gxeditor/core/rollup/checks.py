@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from string import Formatter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -29,7 +28,7 @@ from gxeditor.core.rollup.findings import NO_TABLE, Check, Compared, NotChecked,
 from gxeditor.core.rollup.findings import RollupFindings as RollupFindings  # who checks knows it from here
 from gxeditor.core.rollup.matching import FileSays, Matcher
 from gxeditor.core.rollup.naming import Words
-from gxeditor.core.rollup.project import Fee, Received, Rollup
+from gxeditor.core.rollup.project import Fee, Received, Rollup, shown_path
 from gxeditor.core.rollup.sums import (
     change_reason,
     completeness,
@@ -236,11 +235,6 @@ def _all_names(unit: Unit, owner: str) -> set[str]:
     return {_bare(name, owner) for name in (unit.name, *(alias.name for alias in unit.aliases))}
 
 
-def _path(path: str) -> str:
-    """A path as the clerk's system writes it."""
-    return path.replace("/", "\\")
-
-
 def _difference(value: Number) -> str:
     text = show_entry(-value if value < 0 else value)
     return f"－{text}" if value < 0 else text
@@ -337,7 +331,7 @@ def _same_twice(look: _Look, check: Check) -> Results:
         paths = sorted({one.path for one in several})
         of = dict.fromkeys(key for one in several for key in ((one.unit,) if one.unit else one.candidates))
         units = [rollup.units.by_id[key] for key in of if key in rollup.units.by_id]
-        shown = "、".join(_path(path) for path in paths[:_NAMED])
+        shown = "、".join(shown_path(path) for path in paths[:_NAMED])
         if len(units) > 1:
             told.add(frozenset(unit.id for unit in units))
             yield _finding(
@@ -1166,8 +1160,8 @@ def _differs_from_received(
             ),
         ),
         paths=[page.path, received.path],
-        published=_path(page.path),
-        received=_path(received.path),
+        published=shown_path(page.path),
+        received=shown_path(received.path),
         count=len(apart),
         places=places if len(apart) <= _PLACES else f"{places}等",
     )
@@ -1258,7 +1252,7 @@ def _other_year(look: _Look, check: Check) -> Results:
             sentence, said = "year", {"found": one.year, "wanted": rollup.year}
         else:
             continue
-        file = f"{_path(one.path)}（{one.row}）" if one.row else _path(one.path)
+        file = one.called
         unit = look.unit_of(one)
         has_another = unit is not None and unit.id in rollup.used
         message = check.messages[sentence].format(file=file, **said)
@@ -1568,9 +1562,9 @@ def _parse(reading: Reading, form: Form) -> Check | None:
         action,
         basis,
         Status(status) if status else Status.UNVERIFIED,
-        _sentences(reading, test.sentences),
+        reading.sentences("messages", test.sentences),
         Severity(milder) if milder else None,
-        _limits(reading, test.limits),
+        reading.limits("limits", test.limits),
         cells,
         kinds,
         words,
@@ -1585,38 +1579,3 @@ def _titles(reading: Reading, wanted: Mapping[str, str]) -> Mapping[str, str]:
         return MappingProxyType({})
     inner.known(wanted)
     return MappingProxyType({key: inner.text(key) for key in inner.data if key in wanted})
-
-
-def _sentences(reading: Reading, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    inner = reading.table("messages")
-    if inner is None:
-        reading.wrong("缺少 messages")
-        return {}
-    inner.known(wanted)
-    sentences = {key: inner.text(key) for key in wanted}
-    for key, text in sentences.items():
-        try:
-            fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
-        except ValueError:
-            inner.should(key, "为完整的句子，大括号成对")
-            continue
-        if unknown := sorted(fields - set(wanted[key].split())):
-            inner.wrong(f"{key} 里不认识 {'、'.join(f'{{{one}}}' for one in unknown)}")
-    return MappingProxyType(sentences)
-
-
-def _limits(reading: Reading, wanted: Sequence[str]) -> Mapping[str, Decimal]:
-    inner = reading.table("limits")
-    if inner is None:
-        if wanted:
-            reading.wrong("缺少 limits")
-        return MappingProxyType({})
-    inner.known(wanted)
-    limits: dict[str, Decimal] = {}
-    for key in wanted:
-        value = inner.data.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-            inner.should(key, "为大于 0 的数")
-        else:
-            limits[key] = Decimal(str(value))
-    return MappingProxyType(limits)

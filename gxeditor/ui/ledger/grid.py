@@ -45,6 +45,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QMenu, QToolTip, QWidget
 
+from gxeditor.core.checks.rules import Severity
+from gxeditor.core.ledger.deadlines import explained
 from gxeditor.core.ledger.entries import Refused
 from gxeditor.core.ledger.request import Request, Value
 from gxeditor.ui.editor.clipboard import copied, put_on_clipboard
@@ -993,12 +995,14 @@ class LedgerGrid(QAbstractItemView):
             self.popover.dismiss()
             return
         model, due = self.model_, self.model_.due(request)
-        said = popover.lines(due, model.today, model.left(request), model.calendar)
+        standing = model.standing(request)
+        severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(standing)
         self.popover.fill(
             request.id,
             request.text("reg_no"),
             due,
-            said,
+            explained(due, model.calendar, model.today),
+            severity,
             may_change=not self.session.is_held,
             is_extended=request.day("extended_on") is not None,
         )
