@@ -32,7 +32,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.ledger.comparing import Cause, adopt, causes, compare, digest_of
 from gxeditor.core.ledger.counting import DISPUTES, REQUESTS, Counts, count
 from gxeditor.core.ledger.request import Request
-from gxeditor.core.report import Report, show_entry
+from gxeditor.core.report import show_entry
 from gxeditor.ui.checks.reason import ask_reason
 from gxeditor.ui.ledger.count_card import NARROW, WIDTH, CountCard, Shown
 from gxeditor.ui.ledger.count_grid import CountGrid, cell_of

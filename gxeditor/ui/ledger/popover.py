@@ -100,9 +100,7 @@ class DeadlinePopover(QFrame):
         title = f"{number}　{day}" if number else day
         self._title.setText(title)
         self.setAccessibleName(title)
-        spoken = "；".join(
-            " ".join(filter(None, one)) for one in said
-        )
+        spoken = "；".join(" ".join(filter(None, one)) for one in said)
         self.setAccessibleDescription(spoken)
         body = QWidget()
         down = QVBoxLayout(body)
