@@ -489,7 +489,7 @@ def _rollup(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(account(rollup, findings, options.folder, base))
     else:
-        print("\n".join(lines(rollup, findings, options.folder, base)))
+        print("\n".join(lines(rollup, findings)))
     if options.out is not None:
         write_atomic(options.out, _rollup_content(rollup, findings, options.out))
         if not options.json:
@@ -556,7 +556,7 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
         for note in listed.notes:
             _complain(f"单位名单：{note}")
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
-        rollup = replace(rollup, units=units)
+        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner)
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)

@@ -495,6 +495,11 @@ class _Reading:
         """The units of the lines, with their kinds, and what is to be said."""
         lines = self._without_false_groups(lines)
         parents = self._parents(lines)
+        over = set(parents)
+        lines = [
+            replace(line, group=True) if place in over and self._is_no_body(line) else line
+            for place, line in enumerate(lines)
+        ]
         self.owner = self.owner or self._owner_of(lines, parents)
         made: list[Unit] = []
         ids: dict[int, str] = {}
@@ -523,6 +528,11 @@ class _Reading:
             Units(tuple(self._with_roles(made, lines, ids))), tuple(dict.fromkeys(self.notes)), self.owner
         )
 
+    def _is_no_body(self, line: _Line) -> bool:
+        """Whether a line that others stand under is their heading: it ends as no body's name does (公共企事业)."""
+        says_itself = any(line.says.get(key) for key in ("id", "kind", "code"))
+        return not says_itself and not is_organ(without_brackets(plain(line.name)))
+
     def _owner_of(self, lines: Sequence[_Line], parents: Sequence[int]) -> str:
         """Whose list it is, by what it lists."""
         return owner_of(
@@ -541,13 +551,16 @@ class _Reading:
 
     def _without_false_groups(self, lines: Sequence[_Line]) -> list[_Line]:
         """The lines, with those as units that only look like a heading: 开发区 among bureaus."""
+        levels = [self._level(line.says.get("level", "")) or 0 for line in lines]
         levelled = any(line.says.get("level") for line in lines)
         found = []
         for place, line in enumerate(lines):
             if line.group and not line.counted and line.says.get("kind") != UnitKind.GROUP.value:
                 after = lines[place + 1] if place + 1 < len(lines) else None
                 deeper = after is not None and (
-                    after.indent > line.indent or (line.rank and after.rank > line.rank)
+                    after.indent > line.indent
+                    or (line.rank and after.rank > line.rank)
+                    or 0 < levels[place] < levels[place + 1]
                 )
                 own = bool(line.says.get("code")) or (
                     levelled and not deeper and not _HARD_GROUP.search(line.name)

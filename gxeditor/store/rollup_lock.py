@@ -94,7 +94,7 @@ def hold(path: Path, *, what: str = "汇总", anyway: bool = False) -> RollupLoc
     file = lock_path(path)
     there = reachable(file)
     try:
-        stream = open(there, "r+b" if there.exists() else "x+b")  # noqa: SIM115 - held until `release`
+        stream = there.open("r+b" if there.exists() else "x+b")  # held until `release`
     except FileExistsError:
         raise _elsewhere(path, what, {}) from None  # another one made it between the two
     except OSError:

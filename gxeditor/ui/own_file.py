@@ -180,14 +180,15 @@ class OwnFile(QObject, Generic[V]):
         self._rest.stop()
         self._at_last.stop()
         save, value, path, sha256 = self._save, self.value, self.path, self._sha256
-        task = self._writing = Task(lambda _: save(value, path, sha256), may_hang=True)
-        task.done.connect(lambda written: self._have_written(value, written))
+        task = self._writing = Task(lambda _: (value, save(value, path, sha256)), may_hang=True)
+        # A method, which is not called any more once this session is deleted.
+        task.done.connect(self._have_written)
         task.failed.connect(self._not_written)
         task.ended.connect(self._ended)
         task.start()
 
-    def _have_written(self, value: V, sha256: str) -> None:
-        self._written, self._sha256 = value, sha256
+    def _have_written(self, written: tuple[V, str]) -> None:
+        self._written, self._sha256 = written
         self._refused = None
         if self._was_refused:
             self._was_refused = False

@@ -121,6 +121,12 @@ def test_names_beside_a_table_of_units_are_told(tmp_path: Path) -> None:
     assert "表格外面还有“松塘县民政局”" in read_list(tmp_path / "名单.docx", OWNER).notes[-1]
 
 
+def test_what_others_stand_under_and_is_no_body_is_a_heading() -> None:
+    units = read_units("松塘县\n  窗口行业\n    自来水公司\n  区医疗保障", OWNER)
+    assert one(units, "窗口行业").kind is UnitKind.GROUP
+    assert one(units, "区医疗保障").kind is UnitKind.DEPARTMENT
+
+
 def test_what_looks_like_a_heading_between_bureaus_is_a_unit() -> None:
     units = read_units("教育局\n开发区\n民政局", OWNER)
     assert one(units, "开发区").kind is UnitKind.ZONE

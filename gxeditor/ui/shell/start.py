@@ -814,7 +814,9 @@ class _Kinds(QWidget):
             button.setProperty("chip", True)
             button.setCheckable(True)
             button.setAccessibleName(f"最近打开：{word}")
-            button.setToolTip("列出最近打开的全部文件。" if kind is None else f"最近打开的只列{word}。")
+            button.setToolTip(
+                theme.plain_tip("列出最近打开的全部文件。" if kind is None else f"最近打开的只列{word}。")
+            )
             button.clicked.connect(lambda _=False, kind=kind: self._choose(kind))
             across.addWidget(button)
         self._buttons[None].setChecked(True)

@@ -1048,10 +1048,10 @@ class Corner(QWidget):
             self._write_said(painter, room, *self._said)
         painter.end()
 
-    def say(self, title: str, below: str) -> None:
+    def say(self, head: str, below: str) -> None:
         """Shows a title and a line below it in place of what the form prints."""
-        self._said = title, below
-        self.setAccessibleName(f"{title}，{below}" if below else title)
+        self._said = head, below
+        self.setAccessibleName(f"{head}，{below}" if below else head)
         self.setToolTip(theme.plain_tip(self.accessibleName()))
         self.update()
 
