@@ -290,7 +290,7 @@ class CodeList(QFrame):
         self._fill("")
         self._choose_row(
             lambda entry: (
-                isinstance(entry, Code) and group_of(entry) == group and not (entry.code in self._recent)
+                isinstance(entry, Code) and group_of(entry) == group and entry.code not in self._recent
             )
         )
         self.rows.viewport().update()
