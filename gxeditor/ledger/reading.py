@@ -197,6 +197,13 @@ _LEGAL = frozenset(
     )
 )  # fmt: skip
 """Words for all applicants that are no natural person: the form divides them, and only the name may say how (L-15)."""
+
+
+def is_unlike_persons(word: str) -> bool:
+    """Whether a word stands for all applicants that are no natural person, which the form divides into five kinds."""
+    return plain(word) in _LEGAL
+
+
 _ENDINGS = (
     (re.compile("(?:公司|厂|合作社)$"), "C2"),
     (re.compile("律师事务所$"), "C5"),
