@@ -489,7 +489,7 @@ def _rollup(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(account(rollup, findings, options.folder, base))
     else:
-        print("\n".join(lines(rollup, findings, options.folder, base)))
+        print("\n".join(lines(rollup, findings)))
     if options.out is not None:
         write_atomic(options.out, _rollup_content(rollup, findings, options.out))
         if not options.json:

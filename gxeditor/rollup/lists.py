@@ -551,13 +551,16 @@ class _Reading:
 
     def _without_false_groups(self, lines: Sequence[_Line]) -> list[_Line]:
         """The lines, with those as units that only look like a heading: 开发区 among bureaus."""
+        levels = [self._level(line.says.get("level", "")) or 0 for line in lines]
         levelled = any(line.says.get("level") for line in lines)
         found = []
         for place, line in enumerate(lines):
             if line.group and not line.counted and line.says.get("kind") != UnitKind.GROUP.value:
                 after = lines[place + 1] if place + 1 < len(lines) else None
                 deeper = after is not None and (
-                    after.indent > line.indent or (line.rank and after.rank > line.rank)
+                    after.indent > line.indent
+                    or (line.rank and after.rank > line.rank)
+                    or 0 < levels[place] < levels[place + 1]
                 )
                 own = bool(line.says.get("code")) or (
                     levelled and not deeper and not _HARD_GROUP.search(line.name)

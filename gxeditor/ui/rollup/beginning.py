@@ -70,7 +70,10 @@ def parse_day(text: str, year: int) -> str | None:
 
 
 def proposed_dues(profile: Profile, year: int) -> Mapping[str, str]:
-    """Until when each kind reports on a year: what the profile says, else the 条例; by `UnitKind.name`."""
+    """Until when each kind reports on a year: what the profile says, else the 条例; by `UnitKind.name`.
+
+    The 条例 names no day for townships and streets: without one of the profile they have none until it is typed.
+    """
     dues: dict[str, str] = {}
     for kind in UnitKind:
         if kind is UnitKind.GROUP:
@@ -82,8 +85,9 @@ def proposed_dues(profile: Profile, year: int) -> Mapping[str, str]:
             if kind in _TOWNS
             else AgencyKind.DEPARTMENT
         )
-        day = profile.get("deadlines.submit", _OF_GOVERNMENTS if kind in _GOVERNMENTS else _BY_LAW, agency)
-        dues[kind.name] = f"{year + 1}-{day}"
+        by_law = _OF_GOVERNMENTS if kind in _GOVERNMENTS else "" if kind in _TOWNS else _BY_LAW
+        if day := profile.get("deadlines.submit", by_law, agency):
+            dues[kind.name] = f"{year + 1}-{day}"
     return MappingProxyType(dues)
 
 
@@ -134,6 +138,7 @@ class _Settings(Dialog):
         self.due = QLineEdit()
         self._row("部门期限", self.due, "部门和其他单位在哪一天以前报，如 1月23日。")
         self.towns = QLineEdit()
+        self.towns.setPlaceholderText("按本地的要求填，如 1月20日")
         self._row("乡镇期限", self.towns, "乡镇、街道在哪一天以前报；条例没有规定，按本地的要求。")
         self.governments = QLineEdit()
         self._row("下级政府期限", self.governments, "下级政府在哪一天以前报；没有下级政府的不用管。")

@@ -868,8 +868,8 @@ class _Files(QListWidget):
             item = QListWidgetItem(self)
             item.setData(_KEY, (one, is_other))
             about = listing.about(one)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.path}，{about}")
-            item.setToolTip(theme.plain_tip(f"{one.path}\n{about}"))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.called}，{about}")
+            item.setToolTip(theme.plain_tip(f"{one.called}\n{about}"))
         self.setCurrentRow(min(place, len(files) - 1))  # -1 at first: nothing is chosen by itself
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -927,7 +927,7 @@ class _FilePainter(QStyledItemDelegate):
         metrics = QFontMetrics(painter.font())
         name = QRect(rect.x() + 31, rect.y(), min(226, rect.width() // 3), rect.height())
         painter.setPen(text)
-        path = one.path.replace("/", "\\") + (f"（{one.row}）" if one.row else "")
+        path = one.called
         painter.drawText(name, _LEFT, metrics.elidedText(path, Qt.TextElideMode.ElideMiddle, name.width()))
         words = "看文件" if is_other else "选定单位…"
         painter.setPen(colors.link)

@@ -42,7 +42,7 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rollup.findings import RollupFindings
-from gxeditor.core.rollup.project import Received, Rollup
+from gxeditor.core.rollup.project import Received, Rollup, shown_path
 from gxeditor.files.aside import OddFile
 from gxeditor.imports.doors import Which
 from gxeditor.settings import RecentFile, Settings
@@ -478,7 +478,7 @@ class RollupWindow(QMainWindow):
         dialog.wait_for(self, f"正在打开 {path.name}", task)
         if not results and not troubles:
             return  # given up
-        name = f"{called or path.stem}（{one.path}）"
+        name = f"{called or path.stem}（{shown_path(one.path)}）"
         if not results:
             if not one.is_report:
                 dialog.show_error(self, troubles[0])

@@ -37,6 +37,7 @@ def test_a_day_is_understood_as_it_is_written_or_not_at_all(text: str, day: str 
 def test_the_days_are_those_of_the_law_unless_the_province_has_its_own() -> None:
     national = proposed_dues(NATIONAL, 2025)
     assert (national["DEPARTMENT"], national["COUNTY"]) == ("2026-01-31", "2026-03-31")
+    assert "TOWNSHIP" not in national  # the 条例 names no day for them
     county = next(one for one in load_profiles() if one.id == "hunan-huaihua-county")
     assert proposed_dues(county, 2025)["COUNTY"] == "2026-02-20"
     assert "GROUP" not in national
