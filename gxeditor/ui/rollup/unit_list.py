@@ -49,7 +49,7 @@ from gxeditor.core.rollup.naming import plain
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.resources import load_unit_words
-from gxeditor.rollup.lists import SUFFIXES, ListRead, carried, read_list, write_list
+from gxeditor.rollup.lists import SUFFIXES, ListRead, as_listed, carried, read_list, write_list
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.rollup.session import RollupDesk
 
@@ -479,7 +479,8 @@ class UnitListPage(QWidget):
         """A new unit below the one that is chosen, beside it."""
         units = self.units
         after = self.chosen[-1] if self.chosen else None
-        taken = {unit.id for unit in units.listed}
+        prior = self._session.rollup.prior
+        taken = {*units.by_id, *(prior.units.by_id if prior is not None else ())}
         number = len(taken) + 1
         while f"u{number}" in taken:
             number += 1
@@ -590,7 +591,13 @@ class UnitListPage(QWidget):
         owner = self._session.rollup.owner or self._proposal.owner
         self._proposal = None
         count = sum(1 for unit in units.listed if unit.kind is not UnitKind.GROUP)
-        if not self._session.edit(replace(self._with(units), owner=owner), f"用 {count} 家的单位名单"):
+        before = self._session.rollup
+        new = replace(
+            self._with(units),
+            owner=owner,
+            prior=before.prior and as_listed(before.prior, units, before=before.units),
+        )
+        if not self._session.edit(new, f"用 {count} 家的单位名单"):
             self.refresh()
 
     def ask_export(self) -> None:
