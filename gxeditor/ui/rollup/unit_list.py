@@ -51,6 +51,7 @@ from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind,
 from gxeditor.resources import load_unit_words
 from gxeditor.rollup.lists import SUFFIXES, ListRead, as_listed, carried, read_list, write_list
 from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.look.rows import PlainCells
 from gxeditor.ui.rollup.session import RollupDesk
 
 _COLUMNS = ("单位", "类别", "上级", "汇总方式", "职责", "期限", "曾用名和写法", "依据和备注")
@@ -84,6 +85,11 @@ class UnitListPage(QWidget):
         self.refresh()
         if whence:
             QTimer.singleShot(0, self, lambda: self.bring(whence))
+
+    def show_units(self, ids: Sequence[str]) -> None:
+        """Chooses these units, the first in view."""
+        self._choose(ids)
+        self.table.scrollTo(self.table.currentIndex())
 
     # --- building
 
@@ -791,6 +797,7 @@ class _Table(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
+        self.setItemDelegate(PlainCells(self))
         self.setWordWrap(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabKeyNavigation(False)
