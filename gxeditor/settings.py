@@ -42,9 +42,9 @@ _ITEMS = 100  # of a list or an object
 class RecentFile(NamedTuple):
     """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601.
 
-    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up, ""
-    for a report; of a roll-up `agency` is whose area it is, `said` how complete it is, `queries` the files that no unit
-    has.
+    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up,
+    "ledger" for a ledger, "" for a report; of a roll-up `agency` is whose area it is, `said` how complete it is,
+    `queries` the files that no unit has; of a ledger `said` how many requests it holds.
     """
 
     path: str

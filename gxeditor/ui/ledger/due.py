@@ -77,7 +77,9 @@ def days_of(model: RowsModel) -> list[DayOf]:
         assert left is not None
         severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(model.standing(by_day[day][0]))
         said = f"超期 {-left} 个工作日" if left < 0 else f"还有 {left} 个工作日" if left else "今天到期"
-        found.append(DayOf(day, f"{said_fully(day)}　{said}　{len(by_day[day])} 件", severity, tuple(by_day[day])))
+        found.append(
+            DayOf(day, f"{said_fully(day)}　{said}　{len(by_day[day])} 件", severity, tuple(by_day[day]))
+        )
     for title, several in ((_WAITING, waiting), (_NO_DAY, unknown)):
         if several:
             found.append(DayOf(None, f"{title}　{len(several)} 件", None, tuple(several)))
@@ -125,7 +127,9 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(pen)
             room = QRect(x, rect.y(), max(0, width - unit // 2), rect.height())
             metrics = QFontMetrics(painter.font())
-            painter.drawText(room, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
+            painter.drawText(
+                room, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            )
             x += width
 
 
@@ -176,19 +180,19 @@ class DuePage(QWidget):
         current = self.current()
         self.rows.blockSignals(True)
         self.rows.clear()
-        for one in days_of(self._model):
-            head = QListWidgetItem(one.title, self.rows)
+        for day in days_of(self._model):
+            head = QListWidgetItem(day.title, self.rows)
             head.setFlags(Qt.ItemFlag.NoItemFlags)
-            head.setData(_ENTRY, one.severity.value if one.severity is not None else None)
-            for line in self._lines(one):
+            head.setData(_ENTRY, day.severity.value if day.severity is not None else None)
+            for one in self._lines(day):
                 item = QListWidgetItem(self.rows)
-                item.setData(_ENTRY, line)
-                spoken = "，".join(filter(None, (line.number, line.applicant, line.subject, line.left)))
+                item.setData(_ENTRY, one)
+                spoken = "，".join(filter(None, (one.number, one.applicant, one.subject, one.left)))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-                item.setToolTip(theme.plain_tip(f"{line.number}　{line.subject}。Enter 在台账里看。"))
+                item.setToolTip(theme.plain_tip(f"{one.number}　{one.subject}。Enter 在台账里看。"))
         self.rows.blockSignals(False)
         wanted = [row for row in range(self.rows.count()) if self._line(row) is not None]
-        row = next((row for row in wanted if (one := self._line(row)) and one.request_id == current), None)
+        row = next((row for row in wanted if (line := self._line(row)) and line.request_id == current), None)
         self.rows.setCurrentRow(row if row is not None else wanted[0] if wanted else -1)
         self._stack.setCurrentWidget(self.rows if wanted else self._none)
 

@@ -124,6 +124,10 @@ CHIPS: tuple[tuple[str, str, frozenset[str]], ...] = (
 """The filters with their words and the standings that they list."""
 
 
+IDS = "ids"
+"""The condition, in place of a column, that lists certain requests by their ids: those of a finding or a figure."""
+
+
 class ColumnFilter(NamedTuple):
     """What is listed of a column: days from and to, codes ("" for none), or texts that contain a word.
 
@@ -349,6 +353,8 @@ class RowsModel(QAbstractTableModel):
         return " ".join((*texts, self._shown(request, "applicant"))).casefold()
 
     def _fits(self, request: Request, name: str, kept: ColumnFilter) -> bool:
+        if name == IDS:
+            return kept.codes is not None and request.id in kept.codes
         if kept.codes is not None:
             return request.text(name) in kept.codes
         if kept.first is not None or kept.last is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, QSize, Signal
+from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.report import Report
@@ -22,6 +23,7 @@ from gxeditor.ui.session import Session
 from gxeditor.ui.shell.files import Files
 
 if TYPE_CHECKING:
+    from gxeditor.ui.shell.ledgers import Ledgers
     from gxeditor.ui.shell.rollups import Rollups
 
 
@@ -110,6 +112,7 @@ class Program(QObject):
         self.reports: list[ReportWindow] = []
         """Those of the windows that are for reports."""
         self._rollups: Rollups | None = None
+        self._ledgers: Ledgers | None = None
 
     def add(self, window: ReportWindow) -> None:
         """One more window for a report, which is not shown yet."""
@@ -230,6 +233,28 @@ class Program(QObject):
 
             self._rollups = Rollups(self)
         return self._rollups
+
+    @property
+    def ledgers(self) -> Ledgers:
+        """Ledgers that are opened and begun; loaded when one of them first is."""
+        if self._ledgers is None:
+            from gxeditor.ui.shell.ledgers import Ledgers
+
+            self._ledgers = Ledgers(self)
+        return self._ledgers
+
+    def open_own(self, path: Path, above: QWidget) -> bool:
+        """Opens a roll-up, a ledger or a folder, by its name; False for any other file."""
+        name = path.name.lower()
+        if name.endswith((".gxl", ".gxl~")):
+            self.ledgers.open(path, above)
+        elif name.endswith((".gxh", ".gxh~")):
+            self.rollups.open(path, above)
+        elif path.is_dir():
+            self.rollups.begin(above, path)
+        else:
+            return False
+        return True
 
     @property
     def has_others(self) -> bool:

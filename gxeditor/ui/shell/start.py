@@ -109,7 +109,7 @@ class _Line(NamedTuple):
     kind: str = ""
 
 
-_KINDS = {"": ("年报", "document"), "rollup": ("汇总", "rollup")}
+_KINDS = {"": ("年报", "document"), "rollup": ("汇总", "rollup"), "ledger": ("台账", "ledger")}
 """What each kind of file is called, and its icon."""
 
 
@@ -532,6 +532,7 @@ class StartPage(QWidget):
     """What the window shows while no report is open; every signal asks the window to do something."""
 
     new_rollup = Signal()
+    ask_ledger = Signal()
     merge_two = Signal()
     new_blank = Signal()
     new_from_prior = Signal()
@@ -668,7 +669,7 @@ class StartPage(QWidget):
                 "没有去年的电子文件时，从空白写起", self.new_blank,
             ),
             (
-                "open", "打开", "年报、汇总和下面各种文件", "Ctrl+O",
+                "open", "打开", "年报、汇总、台账和下面各种文件", "Ctrl+O",
                 "接着填存过的年报", self.open_file,
             ),
             (
@@ -693,6 +694,10 @@ class StartPage(QWidget):
             (
                 "rollup", "汇总", "收齐各单位年报并加总", "Ctrl+Shift+R",
                 "一个县、一个市各单位的年报放在一个文件夹里，从这里收齐、检查、加总", self.new_rollup,
+            ),
+            (
+                "ledger", "台账", "登记申请，算期限，出表三", "Ctrl+Shift+L",
+                "登记每一件依申请公开，到期提醒，年底从台账计出表三、表四", self.ask_ledger,
             ),
             (
                 "merge", "合并两份年报", "两人分头改过的同一份", "",
