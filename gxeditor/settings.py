@@ -161,7 +161,10 @@ def save_settings(folder: Path, settings: Settings) -> None:
     """
     data = {f.name: getattr(settings, f.name) for f in fields(settings)}
     data["recent"] = [file._asdict() for file in settings.recent]
-    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel", "layouts", "rules_off", "ledger_reports")}
+    data |= {
+        key: dict(data[key])
+        for key in ("side_card", "findings_panel", "layouts", "rules_off", "ledger_reports")
+    }
     path = folder / FILE_NAME
     beside = folder / f"{FILE_NAME}.{os.getpid()}.new"
     try:

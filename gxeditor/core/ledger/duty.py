@@ -60,9 +60,7 @@ class Duty(NamedTuple):
         return _SIGNS.get(self.state, "")
 
 
-def duty(
-    request: Request, calendar: Calendar, today: date, closed_by: str = "answered_on"
-) -> Duty:
+def duty(request: Request, calendar: Calendar, today: date, closed_by: str = "answered_on") -> Duty:
     """How a request stands on a day. One whose notice is not known is unknown, never late."""
     found = deadline(request, calendar, closed_by)
     if request.day(closed_by) is not None:

@@ -22,15 +22,13 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.request import Request
-from gxeditor.ui.ledger.model import RowsModel, said_day, said_fully
+from gxeditor.ui.ledger.model import RowsModel, said_day, said_fully, severity_of
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.rows import paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 _ENTRY = Qt.ItemDataRole.UserRole
 _ROW, _HEAD = 26, 32  # logical pixels
-_WAITING = "等补正、等意见，还不能定"
-_NO_DAY = "没有收到日期，或放假安排未收录"
 
 
 class DayOf(NamedTuple):
@@ -57,32 +55,13 @@ class _Line(NamedTuple):
 
 def days_of(model: RowsModel) -> list[DayOf]:
     """The requests that are not answered, by day: overdue ones first, those without a day last."""
-    by_day: dict[date, list[Request]] = {}
-    waiting: list[Request] = []
-    unknown: list[Request] = []
-    for request in model.ledger.requests:
-        standing = model.standing(request)
-        if standing in ("answered", "void"):
-            continue
-        day = model.due(request).day
-        if standing in ("waiting", "consulting"):
-            waiting.append(request)
-        elif day is None or model.left(request) is None:
-            unknown.append(request)
-        else:
-            by_day.setdefault(day, []).append(request)
+    requests = model.ledger.by_id
     found = []
-    for day in sorted(by_day):
-        left = model.left(by_day[day][0])
-        assert left is not None
-        severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(model.standing(by_day[day][0]))
-        said = f"超期 {-left} 个工作日" if left < 0 else f"还有 {left} 个工作日" if left else "今天到期"
-        found.append(
-            DayOf(day, f"{said_fully(day)}　{said}　{len(by_day[day])} 件", severity, tuple(by_day[day]))
-        )
-    for title, several in ((_WAITING, waiting), (_NO_DAY, unknown)):
-        if several:
-            found.append(DayOf(None, f"{title}　{len(several)} 件", None, tuple(several)))
+    for one in model.board().days:
+        several = tuple(requests[duty.request] for duty in one.duties)
+        first = one.duties[0]
+        said = f"{said_fully(one.day)}　{first.words}" if one.day is not None else first.words
+        found.append(DayOf(one.day, f"{said}　{len(several)} 件", severity_of(one.state), several))
     return found
 
 

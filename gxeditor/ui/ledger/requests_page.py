@@ -50,13 +50,13 @@ _ALWAYS = ("all", "open")
 _TIPS = {
     "all": "列出这些年份的全部申请。",
     "open": "只列还没有答复的。",
-    "overdue": "只列过了答复期限还没有答复的。",
+    "late": "只列过了答复期限还没有答复的。",
     "soon": "只列今天到期和 3 个工作日内到期的。",
     "waiting": "只列告知补正以后还没有收到补正的。",
     "consulting": "只列征求意见以后还没有收到意见的。",
     "answered": "只列已经答复的。",
 }
-_MARKS = {"overdue": ("mark-error", "err"), "soon": ("mark-query", "qry")}
+_MARKS = {"late": ("mark-error", "err"), "soon": ("mark-query", "qry")}
 
 
 class Empty(NamedTuple):
@@ -343,7 +343,7 @@ class RequestsPage(QWidget):
             chip.setText(f"{word} {numbers[key]}")
             chip.setAccessibleName(f"{word} {numbers[key]} 件")
             chip.setVisible(bool(numbers[key]) or key in _ALWAYS or key == self.model.wanted.chip)
-        late, soon = numbers["overdue"], numbers["soon"]
+        late, soon = numbers["late"], numbers["soon"]
         self._late.setText(f"▲ {late} 件超期" if late else "")
         self._soon.setText(f"◆ {soon} 件快到期" if soon else "")
         self._late.setVisible(bool(late))
@@ -356,7 +356,7 @@ class RequestsPage(QWidget):
     def _worst(self) -> list[str]:
         """The ids of what is overdue or due soon, the day that came first in front."""
         wanted = [
-            one for one in self.model.ledger.requests if self.model.standing(one) in ("overdue", "soon")
+            one for one in self.model.ledger.requests if self.model.standing(one) in ("late", "today", "soon")
         ]
         return [one.id for one in sorted(wanted, key=lambda one: self.model.due(one).day or date.max)]
 

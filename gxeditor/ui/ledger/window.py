@@ -49,19 +49,40 @@ _COMMANDS: tuple[Command, ...] = (
     ("undo", "撤销(&U)", "Ctrl+Z", "undo", "撤销", "退回上一步"),
     ("redo", "重做(&R)", ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做", "把撤销的一步再做一遍"),
     ("cut", "剪切(&T)", "", "", "", "把选定的格放进剪贴板并清空（Ctrl+X）"),
-    ("copy", "复制(&C)", "", "", "", "把选定的格放进剪贴板，可以粘贴到 Excel、WPS；姓名是看到的样子（Ctrl+C）"),
+    (
+        "copy",
+        "复制(&C)",
+        "",
+        "",
+        "",
+        "把选定的格放进剪贴板，可以粘贴到 Excel、WPS；姓名是看到的样子（Ctrl+C）",
+    ),
     ("paste", "粘贴(&P)", "", "", "", "从 Excel、WPS 复制的一块，从光标所在的格放进来（Ctrl+V）"),
     ("clear", "清空选定的格(&L)", "", "", "", "选定的格里的内容不要了，可以撤销（Del）"),
     ("fill_down", "向下填充(&D)", "", "", "", "把最上面一格的内容填到下面选定的各格（Ctrl+D）"),
     ("today", "填今天(&;)", "", "", "", "在日期列填上今天（Ctrl+;）"),
     ("remove", "删除选定的申请(&M)", "Ctrl+-", "", "", "把选定的各行从台账里拿走，可以撤销"),
     ("add", "添一件(&N)", "Ctrl+Shift+N", "add", "添一件", "光标到最后的空行，接着登记"),
-    ("import", "导入(&I)…", "Ctrl+I", "import", "导入", "读入 Excel、WPS、Word 或 CSV 里的台账，核对以后再并进来"),
+    (
+        "import",
+        "导入(&I)…",
+        "Ctrl+I",
+        "import",
+        "导入",
+        "读入 Excel、WPS、Word 或 CSV 里的台账，核对以后再并进来",
+    ),
     ("find", "查找(&F)", "Ctrl+F", "search", "", "按内容、编号、承办单位找申请"),
     ("filter", "筛选这一列(&L)…", "Ctrl+Shift+F", "filter", "", "只列光标所在的列里符合条件的申请"),
     ("all", "清除条件(&A)", "Ctrl+Shift+A", "", "", "列出全部申请"),
     ("list", "打开下拉表(&O)", "", "", "", "在类别、方式、答复类型等列选一种（Alt+↓ 或 F4）"),
-    ("deadline", "看期限怎样算(&D)", "", "calendar", "", "看光标所在申请的答复期限是怎样算出来的（Alt+Enter）"),
+    (
+        "deadline",
+        "看期限怎样算(&D)",
+        "",
+        "calendar",
+        "",
+        "看光标所在申请的答复期限是怎样算出来的（Alt+Enter）",
+    ),
     ("next", "下一处(&N)", "F8", "next", "", "转到下一件超期或快到期的申请"),
     ("prev", "上一处(&P)", "Shift+F8", "prev", "", "转到上一件超期或快到期的申请"),
     ("none", "确认这一年没有申请(&Z)…", "", "", "", "一年里一件也没有的，确认以后出表三各格计 0，不是空着"),
@@ -143,9 +164,7 @@ class LedgerWindow(OwnWindow):
         self.session: LedgerSession = session
         self.program: LedgerProgram = program
         session.setParent(self)
-        self.model = RowsModel(
-            session.ledger, session.vocabulary, session.calendar, session.today, self
-        )
+        self.model = RowsModel(session.ledger, session.vocabulary, session.calendar, session.today, self)
         self.requests = RequestsPage(self, self.model, self._ways())
         self.grid = self.requests.grid
         self.due = DuePage(self.model)
@@ -171,7 +190,9 @@ class LedgerWindow(OwnWindow):
             ways.append(("import", "导入现有台账…", "读入 Excel、WPS、Word 或 CSV 里的台账，核对以后再用。"))
         ways.append(("carry", "从去年带入未办结的…", "选去年的台账，把还没有答复的带过来，编号和日期不变。"))
         if find_spec("gxeditor.ledger.blank") is not None:
-            ways.append(("blank", "做一份 Excel 空表…", "写一份带下拉表的 Excel 空表，填好以后不用核对就能读回来。"))
+            ways.append(
+                ("blank", "做一份 Excel 空表…", "写一份带下拉表的 Excel 空表，填好以后不用核对就能读回来。")
+            )
         ways.append(("none", "确认没有申请…", "一年里一件也没有的，确认以后出表三各格计 0，不是空着。"))
         return ways
 
@@ -187,7 +208,11 @@ class LedgerWindow(OwnWindow):
             "names": self.toggle_names, "password": self.ask_password,
         }  # fmt: skip
         self.make_actions(does)
-        for tab, icon, word in (("due", "calendar", "到期"), ("checks", "check", "检查"), ("count", "sum", "出表三")):
+        for tab, icon, word in (
+            ("due", "calendar", "到期"),
+            ("checks", "check", "检查"),
+            ("count", "sum", "出表三"),
+        ):
             theme.set_icon(self.acts[f"tab_{tab}"], icon)
             self.acts[f"tab_{tab}"].setIconText(f" {word}")
         self.acts["names"].setCheckable(True)
@@ -282,11 +307,16 @@ class LedgerWindow(OwnWindow):
     def _show_badges(self, numbers: Mapping[str, int]) -> None:
         of = len(self.session.ledger.requests)
         self.tabs.names[0] = f"申请 {of}"
-        self.tabs.show_badges(1, ((Severity.ERROR, numbers["overdue"]), (Severity.QUERY, numbers["soon"])))
-        spoken = [f"{n} 件{w}" for n, w in ((numbers["overdue"], "超期"), (numbers["soon"], "快到期")) if n]
+        self.tabs.show_badges(1, ((Severity.ERROR, numbers["late"]), (Severity.QUERY, numbers["soon"])))
+        spoken = [f"{n} 件{w}" for n, w in ((numbers["late"], "超期"), (numbers["soon"], "快到期")) if n]
         self.tabs.setAccessibleTabName(0, f"申请，{of} 件")
         self.tabs.setAccessibleTabName(1, "，".join(["到期", *spoken]))
-        tips = ("登记和看全部申请", "未答复的按到期的日子排", "台账里对不上、缺少的地方", "台账计出的表三、表四和年报对照")
+        tips = (
+            "登记和看全部申请",
+            "未答复的按到期的日子排",
+            "台账里对不上、缺少的地方",
+            "台账计出的表三、表四和年报对照",
+        )
         for place, tip in enumerate(tips):
             self.tabs.setTabToolTip(place, theme.plain_tip(f"{tip}（Alt+{place + 1}）。"))
 
@@ -411,10 +441,13 @@ class LedgerWindow(OwnWindow):
         still_open = [
             one
             for one in other.requests
-            if not one.is_void and one.day(ledger.closed_by) is None and one.text("reg_no") not in numbers - {""}
+            if not one.is_void
+            and one.day(ledger.closed_by) is None
+            and one.text("reg_no") not in numbers - {""}
         ]
         carried = tuple(
-            one if one.id not in known else replace(one, id=f"{Path(name).stem}-{one.id}") for one in still_open
+            one if one.id not in known else replace(one, id=f"{Path(name).stem}-{one.id}")
+            for one in still_open
         )
         if not carried:
             self.tell("那份台账里没有未办结的申请，或都已经在这里了。")
@@ -427,7 +460,10 @@ class LedgerWindow(OwnWindow):
     def write_blank(self) -> None:
         """Writes an empty workbook with lists, for offices that go on in Excel."""
         name, _ = QFileDialog.getSaveFileName(
-            self, "做一份 Excel 空表", str(self.session.path.parent / "台账空表.xlsx"), "Excel 工作簿 (*.xlsx)"
+            self,
+            "做一份 Excel 空表",
+            str(self.session.path.parent / "台账空表.xlsx"),
+            "Excel 工作簿 (*.xlsx)",
         )
         if not name:
             return
@@ -499,13 +535,15 @@ class LedgerWindow(OwnWindow):
         """The file, with how many requests it holds, is first in the list of recent ones; never a name."""
         session = self.session
         numbers = self.model.numbers(())
-        late = f"，{numbers['overdue']} 件超期" if numbers["overdue"] else ""
+        late = f"，{numbers['overdue']} 件超期" if numbers["late"] else ""
         said = f"{numbers['all']} 件，未答复 {numbers['open']} 件{late}"
         file = RecentFile(
             str(session.path), session.ledger.agency or session.path.stem, None, 0, 0,
             datetime.now().isoformat(timespec="seconds"), (), "ledger", said,
         )  # fmt: skip
-        self.keep_settings(recent=self.settings.with_recent(file).recent, last_folder=str(session.path.parent))
+        self.keep_settings(
+            recent=self.settings.with_recent(file).recent, last_folder=str(session.path.parent)
+        )
 
 
 def _is_there(tab: str) -> bool:
@@ -516,4 +554,3 @@ def _load(tab: str, *given: object) -> QWidget:
     module, name = _LATER[tab]
     page: QWidget = getattr(import_module(f"gxeditor.ui.ledger.{module}"), name)(*given)
     return page
-

@@ -1,18 +1,20 @@
 """Ledgers among the windows of the program: opened and begun, their passwords, and what their windows ask of it.
 
-Loads the room of ledgers, which a program that has none open leaves alone. What a ledger's window does is its own; how a
-content is sealed is known to `store.protection`.
+Loads the room of ledgers, which a program that has none open leaves alone. What a ledger's window does is its own; how
+a content is sealed is known to `store.protection`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.ledger.request import Ledger
+from gxeditor.core.ledger.workdays import Calendar
 from gxeditor.core.report import Report
 from gxeditor.resources import load_calendar, load_form, load_vocabulary
 from gxeditor.settings import user_folders
@@ -64,15 +66,15 @@ class Ledgers(OwnWindows):
     def _read(self, path: Path, above: QWidget) -> OpenedLedger | None:
         """Reads a ledger, asking for its password; None if it was given up or cannot be read, which is shown."""
         vocabulary = load_vocabulary(load_form())
-        password: str | None = None
-        wrong = ""
+        password, wrong = None, ""
         if has_password(path):
             password = _ask_password(shown(above), path.name, wrong)
             if password is None:
                 return None
         while True:
+            read = partial(read_ledger, path, vocabulary, password)
             try:
-                return self._beside(above, f"正在打开 {path.name}", lambda: read_ledger(path, vocabulary, password))
+                return self._beside(above, f"正在打开 {path.name}", read)
             except WrongPassword as error:
                 password = _ask_password(shown(above), path.name, error.what)
                 if password is None:
@@ -91,7 +93,10 @@ class Ledgers(OwnWindows):
         last = next((file for file in self.settings.recent if file.kind == "ledger"), None)
         choices = [dialog.CANCEL, dialog.Choice("open", "打开已有的…", tip="选一份 .gxl 台账。")]
         new = dialog.Choice(
-            "new", "新建台账…", primary=last is None, tip="先定文件放在哪里；以后可以导入 Excel 台账，或从空行登记。"
+            "new",
+            "新建台账…",
+            primary=last is None,
+            tip="先定文件放在哪里；以后可以导入 Excel 台账，或从空行登记。",
         )
         choices.append(new)
         if last is not None:
@@ -210,7 +215,7 @@ class Ledgers(OwnWindows):
         self._program.begin_report(report)
 
 
-def _calendar() -> object:
+def _calendar() -> Calendar:
     """The days off that are shipped, and those that were imported."""
     from gxeditor.store.calendar_file import FOLDER
 
@@ -254,7 +259,9 @@ class _NewPassword(dialog.Dialog):
 
     def __init__(self, parent: QWidget, *, protected: bool) -> None:
         away = (dialog.Choice("away", "去掉密码", tip="以后谁拿到文件都能打开。"),) if protected else ()
-        sets = dialog.Choice("set", "换成这个密码" if protected else "加密码", primary=True, tip="以后打开先要密码。")
+        sets = dialog.Choice(
+            "set", "换成这个密码" if protected else "加密码", primary=True, tip="以后打开先要密码。"
+        )
         super().__init__(parent, "密码", "给这份台账加密码" if not protected else "换一个密码",
                          choices=(dialog.CANCEL, *away, sets), width=30)  # fmt: skip
         self._first, self._again = _password_line("新密码"), _password_line("再键入一次")
