@@ -97,6 +97,7 @@ _COMMANDS: tuple[Command, ...] = (
     ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
     ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
 )
+_BLANK = find_spec("gxeditor.workbook.ledger")
 _NEEDS_LEAVE = (
     "undo", "redo", "cut", "paste", "clear", "fill_down", "today", "remove", "add", "import", "none", "password",
 )  # fmt: skip
@@ -189,7 +190,7 @@ class LedgerWindow(OwnWindow):
         if _is_there("import"):
             ways.append(("import", "导入现有台账…", "读入 Excel、WPS、Word 或 CSV 里的台账，核对以后再用。"))
         ways.append(("carry", "从去年带入未办结的…", "选去年的台账，把还没有答复的带过来，编号和日期不变。"))
-        if find_spec("gxeditor.ledger.blank") is not None:
+        if _BLANK is not None:
             ways.append(
                 ("blank", "做一份 Excel 空表…", "写一份带下拉表的 Excel 空表，填好以后不用核对就能读回来。")
             )
