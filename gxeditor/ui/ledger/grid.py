@@ -45,7 +45,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QMenu, QToolTip, QWidget
 
-from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.deadlines import explained
 from gxeditor.core.ledger.entries import Refused
 from gxeditor.core.ledger.request import Request, Value
@@ -53,7 +52,18 @@ from gxeditor.ui.editor.clipboard import copied, put_on_clipboard
 from gxeditor.ui.editor.table.grid import CellEditor
 from gxeditor.ui.ledger import popover
 from gxeditor.ui.ledger.lists import CodeList, used_lately
-from gxeditor.ui.ledger.model import DUE, FROZEN, LEFT, STEPS, Column, RowsModel, changed, new_id, next_number
+from gxeditor.ui.ledger.model import (
+    DUE,
+    FROZEN,
+    LEFT,
+    STEPS,
+    Column,
+    RowsModel,
+    changed,
+    new_id,
+    next_number,
+    severity_of,
+)
 from gxeditor.ui.ledger.popover import DeadlinePopover
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.look import theme
@@ -995,8 +1005,7 @@ class LedgerGrid(QAbstractItemView):
             self.popover.dismiss()
             return
         model, due = self.model_, self.model_.due(request)
-        standing = model.standing(request)
-        severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(standing)
+        severity = severity_of(model.standing(request))
         self.popover.fill(
             request.id,
             request.text("reg_no"),
