@@ -307,7 +307,7 @@ class LedgerWindow(OwnWindow):
 
     def _show_badges(self, numbers: Mapping[str, int]) -> None:
         of = len(self.session.ledger.requests)
-        self.tabs.names[0] = f"申请 {of}"
+        self.tabs.rename(0, f"申请 {of}")
         self.tabs.show_badges(1, ((Severity.ERROR, numbers["late"]), (Severity.QUERY, numbers["soon"])))
         spoken = [f"{n} 件{w}" for n, w in ((numbers["late"], "超期"), (numbers["soon"], "快到期")) if n]
         self.tabs.setAccessibleTabName(0, f"申请，{of} 件")
@@ -536,7 +536,7 @@ class LedgerWindow(OwnWindow):
         """The file, with how many requests it holds, is first in the list of recent ones; never a name."""
         session = self.session
         numbers = self.model.numbers(())
-        late = f"，{numbers['overdue']} 件超期" if numbers["late"] else ""
+        late = f"，{numbers['late']} 件超期" if numbers["late"] else ""
         said = f"{numbers['all']} 件，未答复 {numbers['open']} 件{late}"
         file = RecentFile(
             str(session.path), session.ledger.agency or session.path.stem, None, 0, 0,
