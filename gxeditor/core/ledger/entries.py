@@ -240,6 +240,9 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
         first, rest = (vocabulary.meant(field, part) for part in match.groups())
         if first is not None and (first is rest or plain(match.group(2)) in plain(first.label)):
             found = first
+    if found is None and (match := _BRACKETED.fullmatch(text.strip())):
+        outer, inner = (vocabulary.meant(field, part) for part in match.groups())
+        found = outer if outer is inner else None
     if found is None:
         heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
         head = next((one for one in heads if word.startswith(one) and word != one), "")
@@ -247,6 +250,7 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
     return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
 
 
+_BRACKETED = re.compile("([^（(]+)[（(]([^）)]+)[）)]")
 _IDLE = re.compile(
     "^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$"
 )
