@@ -1,8 +1,9 @@
 """Which rows of a page are the headings of a ledger, and what each column under them is.
 
 Knows headings of up to three lines, of which merged ones stand above several columns, columns that say two things
-(答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日. A heading that it does not
-know means nothing; of two columns that may be the same the better one is, the other is named. Reads no request.
+(答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日. A heading that
+it does not know means nothing; of two columns that may be the same the better one is, the other is named. Reads no
+request.
 """
 
 from __future__ import annotations
@@ -34,16 +35,18 @@ _LOOKED_AT = 40
 LEGAL = frozenset(
     plain(word)
     for word in (
-        "法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织", "法人其他组织", "法人/其他组织",
-        "法人组织", "企业法人", "单位", "组织", "机构", "企事业单位", "非自然人", "非公民", "机关企事业单位", "其他法人",
+        "法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织", "法人其他组织",
+        "法人/其他组织",
+        "法人组织", "企业法人", "单位", "组织", "机构", "企事业单位", "非自然人", "非公民", "机关企事业单位",
+        "其他法人",
     )
 )  # fmt: skip
 """Words for all applicants that are no natural person: the form divides them, and only the name may say how (L-15)."""
 
 
 class Use(NamedTuple):
-    """What a column is used for: `field`, as a whole, or as part: one of the two things it says (`first`, `second`), the
-    `year`, `month` or `date` of a day, or a tick that means `code`."""
+    """What a column is used for: `field` as a whole, or as a part: one of the two things it says (`first`, `second`),
+    the year, month or day of the month of a day, or a tick that means `code`."""
 
     field: str
     part: Literal["whole", "first", "second", "年", "月", "日", "tick"] = "whole"

@@ -127,7 +127,9 @@ def _item(sheet: Sheet, row: int, column: int, since_1904: bool) -> Item | None:
     return Item(_shown_day(number), number, True, formula, row + 1, column)
 
 
-_is_dated = lru_cache(512)(is_date_format)  # of the few formats of a workbook each is asked for thousands of times
+_is_dated = lru_cache(512)(
+    is_date_format
+)  # of the few formats of a workbook each is asked for thousands of times
 
 
 def _shown_day(number: float) -> str:

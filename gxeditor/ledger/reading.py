@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -30,7 +31,7 @@ from gxeditor.core.ledger.entries import (
     says_nothing,
 )
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
-from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary, plain
+from gxeditor.core.ledger.vocabulary import OPEN, Code, Vocabulary, plain
 from gxeditor.ledger.columns import COUNT, LEGAL, Layout, Use, find_layout, is_alike
 from gxeditor.ledger.maps import LedgerMap, stored_map
 from gxeditor.ledger.pages import BLANK, Item, Page, Row, read_pages
@@ -254,14 +255,16 @@ class _Reading:
             ledger,
             tuple(self._counted_sheets()),
             tuple(self._unknown()),
-            tuple(dict.fromkeys(sorted(self.doubts, key=self._order(pages)))),
+            self._in_order(pages),
             tuple(self.left_out),
             tuple(self.notes),
         )
 
-    def _order(self, pages: Sequence[Page]):  # type: ignore[no-untyped-def]
+    def _in_order(self, pages: Sequence[Page]) -> tuple[Doubt, ...]:
+        """The doubts in the order of the file, each once."""
         place = {page.name: at for at, page in enumerate(pages)}
-        return lambda doubt: (place.get(doubt.sheet, 0), doubt.row)
+        listed = sorted(self.doubts, key=lambda doubt: (place[doubt.sheet], doubt.row))
+        return tuple(dict.fromkeys(listed))
 
     # -------------------- sheets
 
@@ -544,7 +547,7 @@ class _Reading:
                 places.setdefault(key, []).append(at)
         pairs: dict[int, int] = {}
         for found in places.values():
-            for first, second in zip(found, found[1:], strict=False):
+            for first, second in pairwise(found):
                 sheets = {self._sheet(first), self._sheet(second)}
                 if len(sheets) == 2:
                     pairs.setdefault(second, first)
@@ -556,14 +559,16 @@ class _Reading:
             later, earlier = self.requests[second], self.requests[first]
             whole = twice[self._sheet(second)] >= _MOST * total[self._sheet(second)]
             other = back[self._sheet(first)] >= _MOST * total[self._sheet(first)] and len(total) > 2
-            if _agree(earlier, later) and (whole or other or _says_more(earlier, later)):
+            more = _says_more(earlier, later) or _says_more(later, earlier)
+            if _agree(earlier, later) and (whole or other or more):
                 gone, kept = (
                     (first, second)
                     if (other and not whole) or _says_more(later, earlier)
                     else (second, first)
                 )
                 origin, stays = self.requests[gone].origin, self.requests[kept].origin
-                assert origin is not None and stays is not None
+                assert origin is not None
+                assert stays is not None
                 dropped.add(gone)
                 self.left_out.append(
                     LeftOut(origin.sheet, origin.row, f"与“{stays.sheet}”第 {stays.row} 行是同一件，不重复计")
