@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -90,20 +90,17 @@ def _of_sheet(sheet: Sheet, workbook: Workbook) -> Page:
     for row in sorted({*sheet.rows, *in_rows}):
         items: dict[int, Item] = {}
         extent = sheet.extent(row)
-        plain = {column for column in range(extent[0], extent[1] + 1)} if extent else set()
-        for column in sorted(plain.union(in_rows.get(row, ()))):
-            merge = merged.get((row, column))
+        columns: Iterable[int] = range(extent[0], extent[1] + 1) if extent else ()
+        if row in in_rows:
+            columns = sorted({*columns, *in_rows[row]})
+        for column in columns:
+            merge = merged.get((row, column)) if row in in_rows else None
             at = (merge.top, merge.left) if merge is not None else (row, column)
             item = _item(sheet, *at, workbook.since_1904)
             if item is None:
                 continue
             if merge is not None:
-                item = item._replace(
-                    top=merge.top + 1,
-                    left=merge.left,
-                    wide=merge.right - merge.left + 1,
-                    tall=merge.bottom - merge.top + 1,
-                )
+                item = item._replace(wide=merge.right - merge.left + 1, tall=merge.bottom - merge.top + 1)
             items[column] = item
         if items:
             rows[row + 1] = items

@@ -19,9 +19,7 @@ def page(*rows: tuple[str, ...]) -> Page:
     return Page(
         "台账",
         {
-            number: {
-                column: Item(text, top=number, left=column) for column, text in enumerate(row) if text
-            }
+            number: {column: Item(text, top=number, left=column) for column, text in enumerate(row) if text}
             for number, row in enumerate(rows, 1)
         },
     )
@@ -51,7 +49,9 @@ def test_a_heading_in_other_words_means_its_column(heading: str, field: str, voc
     assert meaning((heading,), vocabulary)[0] == field
 
 
-@pytest.mark.parametrize("heading", ["经办人", "是否补正", "剩余天数", "复议机关", "审核人", "快递单号", "是否超期"])
+@pytest.mark.parametrize(
+    "heading", ["经办人", "是否补正", "剩余天数", "复议机关", "审核人", "快递单号", "是否超期"]
+)
 def test_a_heading_that_is_only_like_one_of_ours_is_not_read(heading: str, vocabulary: Vocabulary) -> None:
     assert meaning((heading,), vocabulary)[0] == ""
 

@@ -25,7 +25,9 @@ def test_everything_wrong_with_a_map_is_told_at_once() -> None:
     assert all(word in error.value.what for word in ("3 处", "no_field", "X9", "subject"))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"columns": []}', '{"other": 1}', '{"words": {"outcome": 1}}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"columns": []}', '{"other": 1}', '{"words": {"outcome": 1}}']
+)
 def test_what_is_no_map_is_refused(text: str) -> None:
     with pytest.raises(GxError):
         from_json(text, load_vocabulary(load_form()))

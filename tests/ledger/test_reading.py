@@ -25,9 +25,7 @@ HEADS = ("序号", "收到日期", "申请人", "申请人类别", "申请内容
 ONE = (1, "2025.3.4", "何志远", "公民", "某事", "2025.3.20", "公开")
 
 
-def write(
-    path: Path, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), name: str = "台账"
-) -> Path:
+def write(path: Path, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), name: str = "台账") -> Path:
     """A workbook with one sheet of these rows."""
     return write_sheets(path, {name: rows}, merged)
 
@@ -210,7 +208,9 @@ def test_a_row_that_says_it_stands_for_several_is_asked(tmp_path: Path) -> None:
 
 def test_a_request_whose_number_is_merged_over_its_items_is_one(tmp_path: Path) -> None:
     rows = [HEADS, ONE, ("", "", "", "", "第二项"), (2, *ONE[1:])]
-    read = read_ledger(write(tmp_path / "a.xlsx", rows, [f"{column}2:{column}3" for column in "ABCDFG"]), YEAR)
+    read = read_ledger(
+        write(tmp_path / "a.xlsx", rows, [f"{column}2:{column}3" for column in "ABCDFG"]), YEAR
+    )
     assert [request.text("subject") for request in read.ledger.requests] == ["某事\n第二项", "某事"]
     assert not read.doubts
 
@@ -272,7 +272,10 @@ def test_a_request_on_two_sheets_counts_once_where_the_later_one_says_more(tmp_p
     heads = ("登记编号", *HEADS[1:])
     open_one = ("SQ1", "2024.12.20", "甲", "公民", "某事", "", "")
     answered = ("SQ1", "2024.12.20", "甲", "公民", "某事", "2025.1.9", "公开")
-    sheets = {"2024": [heads, open_one, ("SQ0", *ONE[1:])], "2025": [heads, answered, ("SQ2", *ONE[1:4], "别的事", *ONE[5:])]}
+    sheets = {
+        "2024": [heads, open_one, ("SQ0", *ONE[1:])],
+        "2025": [heads, answered, ("SQ2", *ONE[1:4], "别的事", *ONE[5:])],
+    }
     read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
     assert len(read.ledger.requests) == 3
     assert [(one.sheet, one.row) for one in read.left_out] == [("2024", 2)]
@@ -288,7 +291,9 @@ def test_two_requests_of_one_number_that_say_different_things_are_asked(tmp_path
 
 def test_a_formula_counts_by_its_result_and_is_told(tmp_path: Path) -> None:
     """The file of LibreOffice or Excel carries the result; openpyxl writes none."""
-    path = write(tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", "甲", "公民", "某事", "=DATE(2025,3,20)", "公开")])
+    path = write(
+        tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", "甲", "公民", "某事", "=DATE(2025,3,20)", "公开")]
+    )
     read = read_ledger(path, YEAR)
     assert "公式没有保存结果" in read.doubts[0].reason
     data = _with_result(path.read_bytes(), "<v></v>", "<v>45736</v>")
