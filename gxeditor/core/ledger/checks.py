@@ -227,7 +227,9 @@ def check(
         if not found and (looked or not not_checked):
             met.append(one)
     explained = (
-        replace(one, explanation=ledger.explanations.get(one.address)) if one.can_be_explained else one
+        replace(one, explanation=ledger.explanations[one.address])
+        if one.can_be_explained and one.address in ledger.explanations
+        else one
         for one in findings
     )
     return LedgerFindings(
@@ -300,14 +302,7 @@ class _Look:
 
     def first_after(self, day: date, limit: Decimal) -> Counted:
         """The working day that lies so many behind a day. Raises `NoCalendar`."""
-        key = (day, int(limit))
-        if key not in self._after:
-            self._after[key] = self.calendar.after(day, int(limit))
-        return self._after[key]
-
-    @cached_property
-    def _after(self) -> dict[tuple[date, int], Counted]:
-        return {}
+        return self.calendar.after(day, int(limit))
 
     def deadline(self, request: Request) -> Deadline:
         return deadline(request, self.calendar, self.ledger.closed_by)
