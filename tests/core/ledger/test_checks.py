@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import Defects
+from gxeditor.core.ledger import checks
 from gxeditor.core.ledger.checks import Finding, LedgerFindings, check, parse_checks
 from gxeditor.core.ledger.counting import count
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Value
@@ -589,3 +590,23 @@ def test_all_defects_of_the_data_are_told_at_once() -> None:
     told = "".join(raised.value.defects)
     for part in ("L-05", "{name}", "nonsense", "page_fee", "Z9", "since", "C9"):
         assert part in told
+
+
+def test_the_requests_of_one_applicant_are_not_all_compared_with_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = []
+    asked = checks._Text.is_like
+
+    def counting(one: checks._Text, other: checks._Text, like: float) -> bool:
+        compared.append(1)
+        return asked(one, other, like)
+
+    monkeypatch.setattr(checks._Text, "is_like", counting)
+    places = ("河湾", "东溪", "松岭", "临原", "青渡", "云栈", "城关")
+    many = [
+        request(str(i), applicant="何一", subject=f"{places[i % 7]}第{i}号{'甲乙丙丁戊'[i // 7 % 5]}地块")
+        for i in range(300)
+    ]
+    found("L-09", *many)
+    assert 0 < len(compared) <= 300 * 11
