@@ -84,8 +84,14 @@ def read(path: Path, which: Which = ONLY) -> Filed:
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
-    from gxeditor.store import rollup_file
+    from gxeditor.store import ledger_file, rollup_file
 
+    if ledger_file.begins_as_own(path):
+        raise UnreadableSource(
+            f"“{path.name}”是台账文件，不是一份年报。",
+            "没有读入任何内容。",
+            "请用“打开”打开它；表三的数在台账里用“出表三”填进年报。",
+        )
     if rollup_file.begins_as_own(path):
         raise UnreadableSource(
             f"“{path.name}”是汇总文件，不是一份年报。",
@@ -408,9 +414,12 @@ def check_report_name(report: Report) -> str:
     return f"{default_name(report)}校验报告"
 
 
-def open_filter() -> str:
-    """What a dialog that opens reports lists, as Qt writes it: all at once first, then our own, then each kind."""
-    kinds = (("年报文件", (*OWN, _KEPT)), *((one.word, one.suffixes) for one in doors.FORMATS))
+def open_filter(*others: tuple[str, tuple[str, ...]]) -> str:
+    """What a dialog that opens reports lists, as Qt writes it: all at once first, then our own, then each kind.
+
+    `others`: what the dialog opens besides reports, the word for each kind and its suffixes.
+    """
+    kinds = (("年报文件", (*OWN, _KEPT)), *others, *((one.word, one.suffixes) for one in doors.FORMATS))
     everything = " ".join(f"*{suffix}" for _, suffixes in kinds for suffix in suffixes)
     listed = (f"{word} ({' '.join(f'*{suffix}' for suffix in suffixes)})" for word, suffixes in kinds)
     return f"所有能读的文件 ({everything});;{';;'.join(listed)}"

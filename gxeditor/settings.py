@@ -28,8 +28,8 @@ RECENT_LIMIT = 12
 DENSITIES = ("auto", "fit", "compact", "standard", "wide")
 COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOM_RANGE = (50, 300)
-KINDS = ("", "rollup")
-"""What a recent file may be: a report, a roll-up."""
+KINDS = ("", "rollup", "ledger")
+"""What a recent file may be: a report, a roll-up, a ledger."""
 PASSED_OVER = 100
 """Odd files that were named to the person and could not be moved: so many are remembered."""
 _DIGITS = 18
@@ -42,9 +42,10 @@ _ITEMS = 100  # of a list or an object
 class RecentFile(NamedTuple):
     """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601.
 
-    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up, ""
-    for a report; of a roll-up `agency` is whose area it is, `said` how complete it is, `queries` the files that no unit
-    has.
+    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up,
+    "ledger" for a ledger, "" for a report; of a roll-up `agency` is whose area it is, `said` how complete it is,
+    `queries` the files that no unit has; of a ledger `said` is how many requests it has and whether it has a password,
+    `errors` those that are overdue. Never a name of an applicant.
     """
 
     path: str
@@ -66,7 +67,8 @@ class Settings:
     a kind that the user has not decided is absent. `geometry` is what Qt saved of the window, in hexadecimal.
     `layout` is the key of the printed report's profile, `layouts` what was changed in each, as plain data that
     `writers.layouts` understands or leaves. `export_formats` are suffixes, and "proof" for the 校对稿.
-    `rollup_outputs` are the keys of what was exported of a roll-up last (`ui.rollup.exporting`).
+    `rollup_outputs` are the keys of what was exported of a roll-up last (`ui.rollup.exporting`). `ledger_reports` says
+    with which report a ledger is compared, by the paths of both.
     `template` is the workbook that was filled last, `filled_folder` where the filled one was put. `passed_over` are
     the marks of odd files that have been named and could not be moved aside (`files.aside.OddFile`). `rules_off` says
     of rules, by code, why no report is checked by them. `checker` signed the last 定稿, `final_formats` are
@@ -88,6 +90,7 @@ class Settings:
     export_shows_folder: bool = False
     return_office: str = ""
     rollup_outputs: tuple[str, ...] = ("workbook",)
+    ledger_reports: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     template: str = ""
     filled_folder: str = ""
     passed_over: tuple[str, ...] = ()
@@ -159,7 +162,10 @@ def save_settings(folder: Path, settings: Settings) -> None:
     """
     data = {f.name: getattr(settings, f.name) for f in fields(settings)}
     data["recent"] = [file._asdict() for file in settings.recent]
-    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel", "layouts", "rules_off")}
+    data |= {
+        key: dict(data[key])
+        for key in ("side_card", "findings_panel", "layouts", "rules_off", "ledger_reports")
+    }
     path = folder / FILE_NAME
     beside = folder / f"{FILE_NAME}.{os.getpid()}.new"
     try:
@@ -285,6 +291,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "export_shows_folder": _flag,
     "return_office": _text,
     "rollup_outputs": _words,
+    "ledger_reports": _texts,
     "template": _path,
     "filled_folder": _path,
     "passed_over": _words,

@@ -204,9 +204,9 @@ class _Sheets(Letter):
         self._sheets = sheets
 
     def _parts(self) -> Iterator[str]:
-        for sheet in self._sheets:
+        for number, sheet in enumerate(self._sheets, 1):
             self.story = []
-            self._tell(sheet, last=sheet is self._sheets[-1])
+            self._tell(sheet, last=number == len(self._sheets))
             yield from self.story
 
     def _tell(self, sheet: ReturnSheet, *, last: bool) -> None:

@@ -697,8 +697,7 @@ class _Book:
             lines.heading(f"未认领的文件（{len(self._rollup.unclaimed)} 份）")
             lines.row(((1, "序号"), (2, "文件"), (3, "为什么没有认领")), head=True)
             for number, one in enumerate(self._rollup.unclaimed, 1):
-                path = f"{one.path}（{one.row}）" if one.row else one.path
-                lines.row(((1, number), (2, path), (3, one.problem or one.why_not)), centred=(0,))
+                lines.row(((1, number), (2, one.called), (3, one.problem or one.why_not)), centred=(0,))
 
     # --- 调整
 

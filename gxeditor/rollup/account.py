@@ -14,7 +14,7 @@ from typing import Any
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.report import Entry, show_entry
-from gxeditor.core.rollup.findings import RollupFindings
+from gxeditor.core.rollup.findings import RollupFinding, RollupFindings
 from gxeditor.core.rollup.project import Received, Rollup, State
 from gxeditor.core.rollup.sums import completeness, sums, total_name
 from gxeditor.core.rollup.units import Unit, UnitKind
@@ -22,6 +22,7 @@ from gxeditor.store.rollup_file import reached, seen_from
 
 _WELL = (State.USABLE, State.QUERIES)
 """States of a unit whose report is counted and in which nothing is missing or wrong; a question is neither."""
+_NAMED = 3  # units, or cells, of findings that are one line
 _LISTED = 50
 """Units, files and findings of a kind that the console lists; all of them are in the data."""
 
@@ -90,22 +91,20 @@ def account(rollup: Rollup, findings: RollupFindings, folder: Path, base: Path) 
     }
 
 
-def lines(rollup: Rollup, findings: RollupFindings, folder: Path, base: Path) -> Iterator[str]:
-    """The same as sentences: who is in, who is not and why, what was found, the sums with their completeness."""
+def lines(rollup: Rollup, findings: RollupFindings) -> Iterator[str]:
+    """The same as sentences: who is in, who is not and why, what was found, the sums with their completeness.
+
+    Files are named as the roll-up has them. More than 20 findings of a check that say the same are one line.
+    """
     must, entered = len(rollup.must), len(rollup.entered)
     counts = Counter(rollup.state(unit) for unit in rollup.must)
     states = "，".join(f"{state.value} {counts[state]}" for state in State if counts[state])
-    title = f"{rollup.owner}{rollup.year} 年汇总"
+    title = f"{rollup.owner} {rollup.year} 年汇总".strip()
     yield f"{title}：{completeness(entered, must)}已计入{f'（{states}）' if states else ''}。"
     problems = [unit for unit in rollup.must if rollup.state(unit) not in _WELL]
-    yield from _some(
-        "还不能用的单位：", [f"{unit.name}：{_why(rollup, unit, folder, base)}" for unit in problems]
-    )
-    yield from _some(
-        "没有认领的文件：",
-        [f"{seen_from(folder, reached(base, one.path))}：{_reason(one)}" for one in rollup.unclaimed],
-    )
-    found = [f"{one.severity.sign} {one.message}（{one.rule}）" for one in findings.open]
+    yield from _some("还不能用的单位：", [f"{unit.name}：{_why(rollup, unit)}" for unit in problems])
+    yield from _some("没有认领的文件：", [f"{one.called}：{_reason(one)}" for one in rollup.unclaimed])
+    found = [f"{one.severity.sign} {_said(rollup, one)}（{one.rule}）" for one in findings.rows]
     yield from _some("跨单位检查：", found)
     if findings.not_checked:
         codes = dict.fromkeys(one.check.code for one in findings.not_checked)
@@ -137,12 +136,12 @@ def _reason(one: Received) -> str:
     return one.problem or one.why_not or "没有写明是哪个单位。"
 
 
-def _why(rollup: Rollup, unit: Unit, folder: Path, base: Path) -> str:
+def _why(rollup: Rollup, unit: Unit) -> str:
     """What is the matter with a unit, in words behind its name."""
     state, one = rollup.state(unit), _shown(rollup, unit)
     if one is None:
         return f"{state.value}。"
-    file = seen_from(folder, reached(base, one.path))
+    file = one.called
     if one.problem:
         return f"{state.value}。{one.problem}"
     if unit.id not in rollup.used:
@@ -161,6 +160,20 @@ def _why(rollup: Rollup, unit: Unit, folder: Path, base: Path) -> str:
     ]
     told = "，".join(filter(None, counted))
     return f"{state.value}{f'（{told}）' if told else ''}，“{file}”。"
+
+
+def _said(rollup: Rollup, one: RollupFinding) -> str:
+    """A finding in a sentence; of many that were folded how many they are, and the first of what they are about."""
+    if not one.folded:
+        return one.message
+    if len(one.units) > 1:
+        names = [rollup.units.by_id[unit].name for unit in one.units if unit in rollup.units.by_id]
+        count = f"{len(one.units)} 家"
+    else:
+        names = [rollup.form.cells[cell].place for cell in one.cells if cell in rollup.form.cells]
+        count = f"{len(one.folded)} 处"
+    first = f"（{'、'.join(names[:_NAMED])}{'等' if len(names) > _NAMED else ''}）" if names else ""
+    return f"{one.title}：{count}{first}，如：{one.folded[0].message}"
 
 
 def _some(title: str, texts: list[str]) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """The area's own report, begun from the sums of its units: a report like any other, to be gone on with in the editor.
 
 Knows which cells a sum fills, what is doubted of an incomplete one, and the sentences that say the sums, in which every
-number follows its cells. Writes nothing that the sums do not say, and judges nothing. Knows no file and no window.
+number follows its cells; of an incomplete list the first of them says so, in doubt until a person has looked at it.
+Writes nothing that the sums do not say, and judges nothing. Knows no file and no window.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from gxeditor.core.fields import AgencyKind
-from gxeditor.core.report import Bound, Entry, Prior, Report, blank_report, show_entry
+from gxeditor.core.report import Bound, Entry, Prior, ProseDoubt, Report, blank_report, show_entry
 from gxeditor.core.rollup.project import Rollup
-from gxeditor.core.rollup.sums import Sum, completeness, last_year, sums
+from gxeditor.core.rollup.sums import Sum, completeness, last_year, sums, total_name
 from gxeditor.core.rollup.units import Unit
 
 _NEW, _BROUGHT, _FORWARD = (
@@ -123,7 +124,14 @@ def _with_sentences(report: Report, rollup: Rollup) -> Report:
                 shown = show_entry(values[number])
                 bound.append(Bound(len(text), shown, numbers[number]))
                 text += shown
-    return report.with_section(_SECTION, text).with_bound(_SECTION, bound)
+    entered, must = len(rollup.entered), len(rollup.must)
+    if not text or entered == must:
+        return report.with_section(_SECTION, text).with_bound(_SECTION, bound)
+    note = f"以下是{total_name(entered, must)}的数，收齐以后要改。"
+    moved = [Bound(one.start + len(note) + 1, one.text, one.cells) for one in bound]
+    doubt = ProseDoubt(0, note, "收齐以后重新起草一次，或者核对各数后删去这一句。")
+    report = report.with_section(_SECTION, f"{note}\n{text}").with_bound(_SECTION, moved)
+    return report.with_prose_doubts(_SECTION, [doubt])
 
 
 def _level(name: str) -> str:

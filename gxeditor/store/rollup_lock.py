@@ -1,7 +1,7 @@
-"""Who has a roll-up open: a small file beside it, so that two computers do not write one after the other.
+"""Who has a roll-up or a ledger open: a small file beside it, so that two computers do not write one after the other.
 
 Knows what the file says, how its owner shows that it lives, and when it is what a crash left. It only warns: that
-nothing is overwritten is seen to by the sha256 that a save compares. Knows nothing of what is in a roll-up.
+nothing is overwritten is seen to by the sha256 that a save compares. Knows nothing of what is in it.
 
 The file `.~NAME.lock` names the computer, the user and the process. It is told from one that a crash left by two signs:
 
@@ -34,6 +34,7 @@ _MOST = 4_096  # bytes of a lock
 _HELD_AT = (
     1 << 20
 )  # the byte that is locked lies behind what is written, which Windows would not let others read
+_ONE = {"台账": "份"}  # the measure word of what is not 个
 _NAME = 100  # units of the roll-up's name that its lock bears
 
 
@@ -84,8 +85,8 @@ def lock_path(path: Path) -> Path:
     return path.with_name(f".~{shortened(path.name, _NAME)}.lock")
 
 
-def hold(path: Path, *, anyway: bool = False) -> RollupLock:
-    """Takes the roll-up for this program; `anyway`, if a person said that nobody else has it.
+def hold(path: Path, *, what: str = "汇总", anyway: bool = False) -> RollupLock:
+    """Takes the file for this program; `anyway`, if a person said that nobody else has it. `what` it is, as said.
 
     Raises `OpenElsewhere` if somebody has it open. Where nothing can be written beside it (a CD, a folder only to be
     read), nobody can change it, and the lock is an empty one.
@@ -93,9 +94,9 @@ def hold(path: Path, *, anyway: bool = False) -> RollupLock:
     file = lock_path(path)
     there = reachable(file)
     try:
-        stream = open(there, "r+b" if there.exists() else "x+b")  # noqa: SIM115 - held until `release`
+        stream = there.open("r+b" if there.exists() else "x+b")  # held until `release`
     except FileExistsError:
-        raise _elsewhere(path, {}) from None  # another one made it between the two
+        raise _elsewhere(path, what, {}) from None  # another one made it between the two
     except OSError:
         return RollupLock(file, None)
     try:
@@ -104,14 +105,14 @@ def hold(path: Path, *, anyway: bool = False) -> RollupLock:
             _try_hold(stream.fileno())
         except (PermissionError, BlockingIOError):
             if not anyway:
-                raise _elsewhere(path, owner) from None
+                raise _elsewhere(path, what, owner) from None
         except OSError:  # a drive that has no locks: only age is left
             if not anyway and owner and owner.get("token") != _TOKEN and not _is_stale(file):
-                raise _elsewhere(path, owner) from None
+                raise _elsewhere(path, what, owner) from None
         else:
             strange = owner and owner.get("computer") != _computer()
             if strange and not anyway and not _is_stale(file):
-                raise _elsewhere(path, owner)
+                raise _elsewhere(path, what, owner)
         _write(stream)
     except BaseException:
         stream.close()
@@ -162,18 +163,18 @@ def _user() -> str:
     return os.environ.get("USERNAME" if os.name == "nt" else "USER", "")
 
 
-def _elsewhere(path: Path, owner: dict[str, Any]) -> OpenElsewhere:
+def _elsewhere(path: Path, what: str, owner: dict[str, Any]) -> OpenElsewhere:
     computer, user = (str(owner.get(key, ""))[:60] for key in ("computer", "user"))
     name = "".join(char for char in "，".join(filter(None, (computer, user))) if char.isprintable())
     if computer and computer == _computer():
         return OpenElsewhere(
-            "这个汇总已经在这台电脑上打开了。",
+            f"这{_ONE.get(what, '个')}{what}已经在这台电脑上打开了。",
             f"“{path.name}”没有改动。",
             "请在已经打开的窗口里处理，或先关闭它。",
         )
     where = f"（{name}）" if name else ""
     return OpenElsewhere(
-        "这个汇总正在另一台电脑上打开。",
+        f"这{_ONE.get(what, '个')}{what}正在另一台电脑上打开。",
         f"两边都改会互相覆盖，所以现在不能改，“{path.name}”没有改动。",
         f"请先在那台电脑{where}上关闭它；如果那里的程序已经不在了，过 {STALE / 60:.0f} 分钟再打开。",
     )

@@ -79,7 +79,9 @@ def _run(folder: Path, units: Path) -> Run:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     child = subprocess.Popen(
-        [*command, "--project", str(folder / "省.gxh"), "--json"], stdout=subprocess.DEVNULL, cwd=PROJECT
+        [*command, "--year", str(area.YEAR), "--project", str(folder / "省.gxh"), "--json"],
+        stdout=subprocess.DEVNULL,
+        cwd=PROJECT,
     )
     most = [0.0]
     ended = threading.Event()

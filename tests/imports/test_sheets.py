@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -510,3 +511,30 @@ def test_a_note_below_the_figures_of_a_foreign_sheet_is_the_table_s_and_a_remark
     said = " ".join(note.what for note in read.notes)
     assert "不得为空" in said
     assert "结案时间" not in said
+
+
+def test_each_unit_of_a_list_is_read_as_if_it_were_alone(full: Report, form: Form) -> None:
+    others = [
+        full.with_fields(agency=f"鲁山县{name}").with_entries(
+            {c.id: number for c in form.cells.values() if not c.is_total and not c.decimals}
+        )
+        for number, name in ((7, "民政局"), (9, "财政局"))
+    ]
+    data = filled_in(rollup_bytes(form, units=4), full, *others)
+    with pytest.raises(ManyUnits) as refused:
+        workbook_format.read_workbook(data, "汇总.xlsx", form)
+    assert refused.value.each is not None
+    found = {unit: recognize(source, form) for unit, source in refused.value.each()}
+    assert list(found) == [one.agency for one in (full, *others)]
+    for report in (full, *others):
+        alone = recognize(workbook_format.read_workbook(data, "汇总.xlsx", form, unit=report.agency), form)
+        assert found[report.agency].report == alone.report
+        assert dict(alone.report.entries) == dict(report.values)
+
+
+def test_who_gets_the_refusal_in_another_process_gets_no_reader_with_it(full: Report, form: Form) -> None:
+    data = filled_in(rollup_bytes(form, units=3), full, full.with_fields(agency="鲁山县民政局"))
+    with pytest.raises(ManyUnits) as refused:
+        workbook_format.read_workbook(data, "汇总.xlsx", form)
+    sent = pickle.loads(pickle.dumps(refused.value))
+    assert (sent.units, sent.each, str(sent)) == (refused.value.units, None, str(refused.value))

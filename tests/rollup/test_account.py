@@ -245,7 +245,7 @@ def test_units_that_report_in_any_format_are_added(place: Path, capsys: pytest.C
     assert all(Decimal(str(one["value"])) == summed(cell) for cell, one in found["sums"].items())
 
 
-def test_an_explained_finding_across_units_is_no_error(place: Path) -> None:
+def test_a_finding_across_units_that_was_explained_is_not_told_again(place: Path) -> None:
     project = place / "a.gxh"
     file_of(place, FILED[1]).write_bytes(file_of(place, FILED[0]).read_bytes())
     from gxeditor.core.report import Explanation
@@ -260,5 +260,41 @@ def test_an_explained_finding_across_units_is_no_error(place: Path) -> None:
     said = {one.address: Explanation("已经核实过", one.values) for one in findings.findings}
     settled = replace(rollup, explanations=said)
     after = check(settled, load_rollup_checks(FORM))
-    rules = [one["rule"] for one in account(settled, after, place / "年报", place)["findings"]]
-    assert not any(rule.startswith("H-") for rule in rules)
+    shown = [
+        one for one in account(settled, after, place / "年报", place)["findings"] if one["rule"][:2] == "H-"
+    ]
+    assert after.explained
+    assert [one["message"] for one in shown] == [one.message for one in after.open]
+
+
+def test_files_are_named_one_way_wherever_a_sentence_names_them(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    below = place / "年报" / "乡镇"
+    below.mkdir()
+    (below / "无名.gxr").write_text("{", encoding="utf-8")
+    save_report(replace(FILED[0].report, year=2023), below / "去年.gxr", None)
+    run(place, "--project", str(place / "汇总.gxh"))
+    out = capsys.readouterr().out
+    assert "年报\\乡镇\\无名.gxr：" in out
+    assert "年报\\乡镇\\去年.gxr" in out
+    assert "乡镇/" not in out
+
+
+def test_many_findings_that_say_the_same_are_one_line(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = FILED[0].report.with_entries({cell: 7 for cell in FORM.cells if not FORM.cells[cell].parts})
+    own = own.with_fields(agency=f"{FILED[0].county}人民政府")
+    save_report(own, place / "年报" / "本级.gxr", None)
+    (place / "名单.txt").write_text(
+        "\n".join([f"{FILED[0].county}人民政府", *(f"　　{one.name}" for one in FILED)]), encoding="utf-8"
+    )
+    _, found = data(place, capsys)
+    several = [one for one in found["findings"] if one["rule"] == "H-10"]
+    assert len(several) > 20
+    run(place)
+    out = [line for line in capsys.readouterr().out.splitlines() if "（H-10）" in line]
+    assert len(out) <= 2
+    assert f"{len(several)} 处（" in out[0]
+    assert "等），如：" in out[0]

@@ -123,6 +123,19 @@ def test_its_sentences_agree_with_its_tables() -> None:
     assert len(found.claims) >= len(report.bound["overview"])
 
 
+def test_the_sentences_of_an_incomplete_list_say_so_until_somebody_looked() -> None:
+    report = area_report(rollup(*(received(number) for number in range(4))))
+    text = report.sections["overview"]
+    (doubt,) = report.prose_doubts["overview"]
+    assert doubt.text == "以下是合计（5 家中 4 家）的数，收齐以后要改。"
+    assert text.startswith(f"{doubt.text}\n（一）")
+    for one in report.bound["overview"]:
+        assert text[one.start : one.end] == str(sum(int(str(report.value(cell))) for cell in one.cells))
+    found = check(report, load_rules(FORM), given=Given(today=date(2026, 1, 20), complete=False))
+    assert not [one for one in found.findings if one.rule.kind == CLAIM]
+    assert not area_report(WHOLE).prose_doubts
+
+
 def test_last_years_sums_are_its_last_year() -> None:
     before = replace(WHOLE, year=2024, received=tuple(replace(one, year=2024) for one in WHOLE.received))
     report = area_report(replace(WHOLE, prior=before.as_prior()))

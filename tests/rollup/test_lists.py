@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.rollup.matching import FileSays
+from gxeditor.core.rollup.project import Adjustment, PriorYear
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
-from gxeditor.resources import load_unit_words
-from gxeditor.rollup.lists import carried, propose, read_list, read_units, write_list
+from gxeditor.resources import load_form, load_unit_words
+from gxeditor.rollup.lists import as_listed, carried, propose, read_list, read_units, write_list
 
 OWNER = "松塘县"
 
@@ -119,6 +120,12 @@ def test_names_beside_a_table_of_units_are_told(tmp_path: Path) -> None:
     table.cell(0, 0).text, table.cell(1, 0).text = "单位名称", "教育局"
     document.save(str(tmp_path / "名单.docx"))
     assert "表格外面还有“松塘县民政局”" in read_list(tmp_path / "名单.docx", OWNER).notes[-1]
+
+
+def test_what_others_stand_under_and_is_no_body_is_a_heading() -> None:
+    units = read_units("松塘县\n  窗口行业\n    自来水公司\n  区医疗保障", OWNER)
+    assert one(units, "窗口行业").kind is UnitKind.GROUP
+    assert one(units, "区医疗保障").kind is UnitKind.DEPARTMENT
 
 
 def test_what_looks_like_a_heading_between_bureaus_is_a_unit() -> None:
@@ -314,6 +321,33 @@ def test_a_list_read_anew_keeps_who_is_who() -> None:
     assert one(new, "教育局").aliases == asked
     assert one(new, "财政局").id not in {unit.id for unit in old.listed}
     assert tree(new) == ["松塘县", "-财政局", "-教育局"]
+
+
+def test_last_years_units_are_known_again_in_a_list_that_numbers_others_alike() -> None:
+    form = load_form()
+    then = read_units("松塘县\n  教育局\n  民政局\n  城管局\n  粮食局", OWNER)
+    values = {unit.id: (number,) for number, unit in enumerate(then.listed)}
+    row = Adjustment("a1", "requests.received.total", 1, "重复", unit=one(then, "民政局").id)
+    prior = PriorYear(2024, OWNER, form.edition, then, values, (row,))
+    now = read_units("松塘县\n  商务局\n  城市管理局（原城管局）\n  民政局\n  教育局", OWNER)
+    found = as_listed(prior, now)
+    for name, former in (("教育局", "教育局"), ("民政局", "民政局"), ("城市管理局", "城管局")):
+        assert found.values[one(now, name).id] == values[one(then, former).id], name
+    assert one(now, "商务局").id not in found.values
+    assert one(found.units, "粮食局").id not in now.by_id
+    assert found.values[one(found.units, "粮食局").id] == values[one(then, "粮食局").id]
+    assert found.adjustments[0].unit == one(now, "民政局").id
+    assert tree(found.units) == tree(then)
+    assert as_listed(found, now) is found
+
+
+def test_a_unit_that_was_renamed_in_this_years_list_keeps_its_last_year() -> None:
+    then = read_units("松塘县\n  教育局\n  民政局", OWNER)
+    prior = PriorYear(2024, OWNER, "2021", then, {unit.id: (1,) for unit in then.listed})
+    school = one(then, "教育局")
+    now = Units(tuple(replace(u, name="教育和体育局") if u is school else u for u in then.listed))
+    assert as_listed(prior, now, before=now) is prior
+    assert school.id not in as_listed(prior, now).values
 
 
 def test_the_headings_of_our_workbook_are_all_known() -> None:

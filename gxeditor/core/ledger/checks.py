@@ -1004,7 +1004,7 @@ def _carried_over(look: _Look, check: Check) -> Results:
             None,
             "received_on",
             [then, now],
-            place=cell.column.key,
+            place=f"{counts.year}:{cell.column.key}",
             related=counts.rows.get(row, ()),
             cells=[row],
             column=cell.column.name,
@@ -1054,7 +1054,7 @@ def _report_differs(look: _Look, check: Check) -> Results:
             None,
             "",
             [show_entry(one.report), one.ledger],
-            place=one.cell,
+            place=f"{counts.year}:{one.cell}",  # a ledger is compared with the reports of several years
             related=of.requests if of is not None else counts.rows.get(one.cell, ()),
             cells=_with_followers(one.cell, of, followers),
             at=cell.place,

@@ -22,12 +22,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from gxeditor.core.checks.rules import Rule
-from gxeditor.core.report import Bound, ProseDoubt, show_entry
+from gxeditor.core.report import show_entry
 from gxeditor.core.rollup.findings import RollupFinding, RollupFindings
 from gxeditor.core.rollup.project import Rollup, State
 from gxeditor.core.rollup.sums import (
     Counts,
     Number,
+    Subtotal,
     Sum,
     UnitChanges,
     YearSum,
@@ -133,15 +134,6 @@ class Analysis:
     year: int
     paragraphs: tuple[Paragraph, ...]
     charts: tuple[ChartFigures, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SectionText:
-    """The text of a section of the area's own report, with its numbers bound and with what a person has to look at."""
-
-    text: str
-    bound: tuple[Bound, ...]
-    doubts: tuple[ProseDoubt, ...] = ()
 
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
@@ -266,12 +258,23 @@ class Reckoned:
 
     def _moved(self, cell: str) -> Mapping[str, Number]:
         """By how much each unit changed that has numbers in both years, by its id."""
-        made = contributions(self.rollup, cell)
-        return {
-            row.unit.id: row.value - row.prior
-            for row in (*made.rows, *made.zeros)
-            if row.value is not None and row.prior is not None
-        }
+        if cell not in self._changed:
+            made = contributions(self.rollup, cell)
+            self._changed[cell] = {
+                row.unit.id: row.value - row.prior
+                for row in (*made.rows, *made.zeros)
+                if row.value is not None and row.prior is not None
+            }
+        return self._changed[cell]
+
+    @cached_property
+    def _changed(self) -> dict[str, Mapping[str, Number]]:
+        return {}
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Subtotal]:
+        """The sums by kind of unit, by the word for it."""
+        return {one.name: one for one in by_kind(self.rollup)}
 
     def movers(self, cell: str) -> list[str]:
         """The units that changed most, by their ids."""
@@ -415,7 +418,7 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
         Figure("count", key="entered"),
     ]
     pieces += [" 家（", Figure("completeness"), "）。"]
-    kinds = [one for one in by_kind(rollup) if one.of]
+    kinds = list(reckoned.kinds.values())
     if len(kinds) > 1:
         names = {kind.value: kind.name for kind in UnitKind}
         listed = _joined([[f"{one.name} ", Figure("kind", key=names[one.name])] for one in kinds])
@@ -813,95 +816,3 @@ def _of_sums(
     return ChartFigures(
         title, "件", (year,), bars, Bar(total_name(*reckoned.units(of)), (reckoned.sum(of),)), f"{caption}。"
     )
-
-
-# ---- the area's own report -----------------------------------------------------------------------------------------
-
-
-def section_texts(rollup: Rollup) -> Mapping[str, SectionText]:
-    """Sentences to begin the area's own report with, by section key, for 一 to 四: every number is a sum of its cells.
-
-    五 gets none: what the problems are is nobody's to count. Of an incomplete list the text of 一 begins by saying so,
-    in a sentence that is in doubt until a person has looked at it. A section of which no sum has a number is absent.
-    """
-    reckoned = Reckoned(rollup)
-    form = rollup.form
-    total, handled = f"{_RECEIVED}.total", f"{_HANDLED}.total.total"
-
-    def listed(told: Sequence[tuple[str, tuple[str, ...]]], unit: str = "件") -> list[Piece]:
-        known = [(name, cells) for name, cells in told if reckoned.sum(cells) is not None]
-        return _joined([[name, Figure("sum", cells), unit] for name, cells in known], "，")
-
-    proactive: list[Piece] = []
-    groups: dict[str, list[str]] = {}
-    for cell in form.cells.values():
-        if cell.section == "proactive":
-            groups.setdefault(cell.row.name, []).append(cell.id)
-    for name, cells in groups.items():
-        if len(cells) > 1:
-            told = listed([(f"{form.cells[cell].column.name}{name}", (cell,)) for cell in cells])
-        else:
-            told = listed([(_decided(name), (cells[0],))], form.cells[cells[0]].unit)
-        proactive += [*told, "。"] if told else []
-    received = listed(
-        [(f"{rollup.year}年新收政府信息公开申请", (total,)), ("上年结转", (f"{_BROUGHT}.total",))]
-    )
-    askers = listed(
-        [
-            (c.column.name, (c.id,))
-            for c in form.cells.values()
-            if c.row.key == "received" and not c.column.is_sum
-        ]
-    )
-    ended = listed([("办理结果总计", (handled,))])
-    how = listed(outcomes(rollup))
-    left = listed([("结转下年度继续办理", (f"{_CARRIED}.total",))])
-    requests: list[Piece] = []
-    for pieces in (received, askers and ["新收申请中，", *askers], ended, how and ["其中，", *how], left):
-        requests += [*pieces, "。"] if pieces else []
-    disputes: list[Piece] = []
-    for kind in _DISPUTES:
-        cells_of = _cells(reckoned, *(f"disputes.{kind}.{key}" for key in ("total", *_OUTCOMES, "pending")))
-        if not cells_of:
-            continue
-        if (
-            kind == _DISPUTES[1]
-        ):  # the two kinds of suits are first told together, as prose usually counts them
-            suits = listed(
-                [("行政诉讼", _cells(reckoned, *(f"disputes.{one}.total" for one in _DISPUTES[1:])))]
-            )
-            disputes += [*suits, "。"] if suits else []
-        whole = listed([(form.cells[cells_of[0]].column.group, cells_of[:1])])
-        parts = listed([(form.cells[cell].column.name, (cell,)) for cell in cells_of[1:]])
-        disputes += [*whole, "，其中", *parts, "。"] if whole and parts else []
-
-    found: dict[str, SectionText] = {}
-    overview: list[Piece] = []
-    note = ""
-    if reckoned.counts.entered < reckoned.counts.of:
-        note = f"以下是{total_name(reckoned.counts.entered, reckoned.counts.of)}的数，收齐以后要改。"
-        overview += [note, "\n"]
-    if proactive:
-        overview += ["（一）主动公开情况。", *proactive, "\n"]
-    if requests:
-        overview += ["（二）依申请公开情况。", *requests, "\n"]
-    texts: dict[str, list[Piece]] = {"proactive": proactive, "requests": requests, "disputes": disputes}
-    if proactive or requests:
-        texts = {"overview": overview, **texts}
-    for key, pieces in texts.items():
-        if not pieces:
-            continue
-        made = _written(reckoned, pieces)
-        bound = tuple(Bound(token.start, token.text, token.figure.cells) for token in made.tokens)
-        doubts = (
-            (ProseDoubt(0, note, "收齐以前的数，收齐以后重新做一次，或者删去这一句。"),)
-            if note and key == "overview"
-            else ()
-        )
-        found[key] = SectionText(made.text.rstrip("\n"), bound, doubts)
-    return found
-
-
-def _decided(name: str) -> str:
-    """How a sentence names what is decided: 「作出行政许可处理决定 3 件」; fees are collected."""
-    return f"收取{name}" if "收费" in name else f"作出{name}处理决定"

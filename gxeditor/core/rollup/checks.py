@@ -28,7 +28,7 @@ from gxeditor.core.rollup.findings import NO_TABLE, Check, Compared, NotChecked,
 from gxeditor.core.rollup.findings import RollupFindings as RollupFindings  # who checks knows it from here
 from gxeditor.core.rollup.matching import FileSays, Matcher
 from gxeditor.core.rollup.naming import Words
-from gxeditor.core.rollup.project import Fee, Received, Rollup
+from gxeditor.core.rollup.project import Fee, Received, Rollup, shown_path
 from gxeditor.core.rollup.sums import (
     change_reason,
     completeness,
@@ -235,11 +235,6 @@ def _all_names(unit: Unit, owner: str) -> set[str]:
     return {_bare(name, owner) for name in (unit.name, *(alias.name for alias in unit.aliases))}
 
 
-def _path(path: str) -> str:
-    """A path as the clerk's system writes it."""
-    return path.replace("/", "\\")
-
-
 def _difference(value: Number) -> str:
     text = show_entry(-value if value < 0 else value)
     return f"－{text}" if value < 0 else text
@@ -336,7 +331,7 @@ def _same_twice(look: _Look, check: Check) -> Results:
         paths = sorted({one.path for one in several})
         of = dict.fromkeys(key for one in several for key in ((one.unit,) if one.unit else one.candidates))
         units = [rollup.units.by_id[key] for key in of if key in rollup.units.by_id]
-        shown = "、".join(_path(path) for path in paths[:_NAMED])
+        shown = "、".join(shown_path(path) for path in paths[:_NAMED])
         if len(units) > 1:
             told.add(frozenset(unit.id for unit in units))
             yield _finding(
@@ -1165,8 +1160,8 @@ def _differs_from_received(
             ),
         ),
         paths=[page.path, received.path],
-        published=_path(page.path),
-        received=_path(received.path),
+        published=shown_path(page.path),
+        received=shown_path(received.path),
         count=len(apart),
         places=places if len(apart) <= _PLACES else f"{places}等",
     )
@@ -1257,7 +1252,7 @@ def _other_year(look: _Look, check: Check) -> Results:
             sentence, said = "year", {"found": one.year, "wanted": rollup.year}
         else:
             continue
-        file = f"{_path(one.path)}（{one.row}）" if one.row else _path(one.path)
+        file = one.called
         unit = look.unit_of(one)
         has_another = unit is not None and unit.id in rollup.used
         message = check.messages[sentence].format(file=file, **said)
@@ -1434,6 +1429,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "differs": "count now then difference units",
                 "moved": "count now units names",
                 "one": "name now then",
+                "ask": "",
                 "only": "count",
                 "rest": "names",
                 "column": "names",

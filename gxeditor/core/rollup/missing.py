@@ -13,8 +13,8 @@ from datetime import date
 from html import escape
 from typing import NamedTuple
 
-from gxeditor.core.rollup.project import Received, Returned, Rollup, State
-from gxeditor.core.rollup.sums import completeness, why_out
+from gxeditor.core.rollup.project import Received, Returned, Rollup, State, shown_path
+from gxeditor.core.rollup.sums import Remaining, completeness, remaining, why_out
 from gxeditor.core.rollup.units import Unit
 from gxeditor.core.text import inert, printable
 
@@ -24,13 +24,13 @@ _MOST_FILES = 3  # of one unit that are named in its note
 
 
 class Owing(NamedTuple):
-    """A unit from whom something is wanted: `due` is a day (ISO 8601) or "", `days` those left until it, less than 0
-    for those past it, None without a due day; `note` says in words what is known of it."""
+    """A unit from whom something is wanted: `due` is a day (ISO 8601) or "", `owed` how long there is until then, None
+    without a due day or once its report counts; `note` says in words what is known of it."""
 
     unit: Unit
     state: State
     due: str
-    days: int | None
+    owed: Remaining | None
     note: str
 
     @property
@@ -40,7 +40,7 @@ class Owing(NamedTuple):
     @property
     def left(self) -> str:
         """「还有 2 天」, 「已过 1 天」; what was sent back is wanted again by its own day."""
-        return days_words(self.days)
+        return "" if self.owed is None else self.owed.until
 
 
 class Part(NamedTuple):
@@ -139,18 +139,18 @@ def missing_list(rollup: Rollup, today: date) -> MissingList:
     }
     inside = {unit.id for unit in rollup.entered}
     for unit in rollup.must:
-        state, due = rollup.state(unit), rollup.due_of(unit)
+        state, due, owed = rollup.state(unit), rollup.due_of(unit), remaining(rollup, unit, today)
         if unit.id in rollup.used and unit.id not in inside:
-            parts["twice"].append(Owing(unit, state, due, days_left(due, today), why_out(rollup, unit)))
+            parts["twice"].append(Owing(unit, state, due, owed, why_out(rollup, unit)))
         elif unit.id not in inside:
             kind = {State.MISSING: "missing", State.UNCLAIMED: "unclaimed"}.get(state, "unread")
-            parts[kind].append(Owing(unit, state, due, days_left(due, today), _note(rollup, unit, kind)))
+            parts[kind].append(Owing(unit, state, due, owed, _note(rollup, unit, kind)))
         elif (sent := rollup.is_returned(unit.id)) is not None:
             due = sent.due or due
-            parts["returned"].append(Owing(unit, state, due, days_left(due, today), _sent(unit, sent)))
+            parts["returned"].append(Owing(unit, state, due, owed, _sent(unit, sent)))
         elif rollup.used[unit.id].unread:
             note = _gaps(rollup.used[unit.id], unit)
-            parts["partial"].append(Owing(unit, state, due, days_left(due, today), note))
+            parts["partial"].append(Owing(unit, state, due, owed, note))
     return MissingList(
         f"{rollup.owner} {rollup.year} 年政府信息公开年报未交名单".lstrip(),
         day_words(today.isoformat(), with_year=True),
@@ -183,7 +183,9 @@ def _note(rollup: Rollup, unit: Unit, kind: str) -> str:
         else:
             said.append(f"有几份不同的文件，等选定：{_named([one.path for one in own])}")
     elif kind == "unread":
-        said += [f"{one.path}：{one.problem.rstrip('。')}" for one in own if one.problem][:_MOST_FILES]
+        said += [f"{shown_path(one.path)}：{one.problem.rstrip('。')}" for one in own if one.problem][
+            :_MOST_FILES
+        ]
     if unit.note:
         said.append(unit.note)
     return "；".join(said)
@@ -191,7 +193,7 @@ def _note(rollup: Rollup, unit: Unit, kind: str) -> str:
 
 def _named(paths: list[str]) -> str:
     """Files in words, of many the first."""
-    named = "、".join(paths[:_MOST_FILES])
+    named = "、".join(map(shown_path, paths[:_MOST_FILES]))
     return named if len(paths) <= _MOST_FILES else f"{named}等 {len(paths)} 份"
 
 
@@ -209,19 +211,6 @@ def _gaps(used: Received, unit: Unit) -> str:
 def _sent(unit: Unit, sent: Returned) -> str:
     day = day_words(sent.at[:10])
     return "；".join(one for one in (f"{day}退回" if day else "已退回", unit.note) if one)
-
-
-def days_left(due: str, today: date) -> int | None:
-    """How many days there are until a day (ISO 8601), less than 0 once it has passed; None for no day."""
-    day = _day(due)
-    return None if day is None else (day - today).days
-
-
-def days_words(days: int | None) -> str:
-    """「还有 2 天」, 「今天到期」, 「已过 1 天」; "" for None."""
-    if days is None:
-        return ""
-    return f"还有 {days} 天" if days > 0 else f"已过 {-days} 天" if days else "今天到期"
 
 
 def day_words(day: str, *, with_year: bool = False) -> str:

@@ -106,6 +106,11 @@ class Received:
         return self.path, self.row
 
     @property
+    def called(self) -> str:
+        """How a person is told which file it is: the path as their system writes it, and the row of it."""
+        return shown_path(self.path) + (f"（{self.row}）" if self.row else "")
+
+    @property
     def is_report(self) -> bool:
         """Whether figures were read of it."""
         return not self.problem and bool(self.values)
@@ -482,6 +487,11 @@ class Rollup:
         self.units.by_id[unit.id]
         listed = tuple(unit if one.id == unit.id else one for one in self.units.listed)
         return replace(self, units=Units(listed))
+
+
+def shown_path(path: str) -> str:
+    """A path of `Received` as the clerk's system writes it."""
+    return path.replace("/", "\\")
 
 
 _LOWER = (UnitKind.TOWNSHIP, UnitKind.STREET)

@@ -801,7 +801,8 @@ class Counts:
     """How many units are in which state, of those who have to report; all of them, or those of a branch.
 
     `of` have to report (应报), `entered` of them are in the sum (已收); `states` has every state that occurs. The
-    exempt are counted apart and are not in `of`. `zeros` of those in are reports of nothing (零报告).
+    exempt are counted apart and are not in `of`. `zeros` of those in are reports of nothing (零报告). Of those who are
+    not in, `unread` have a file that gave no figures.
     """
 
     of: int
@@ -809,6 +810,7 @@ class Counts:
     states: Mapping[State, int]
     zeros: int
     exempt: int
+    unread: int = 0
 
     def count(self, state: State) -> int:
         return self.states.get(state, 0)
@@ -826,10 +828,16 @@ class Counts:
             for state in (State.ERRORS, State.RETURNED)
             if self.count(state)
         ]
+        missing, unclaimed = self.count(State.MISSING), self.count(State.UNCLAIMED)
         outside = [
-            f"{word} {self.count(state)} 家"
-            for word, state in (("未交", State.MISSING), ("未认领", State.UNCLAIMED))
-            if self.count(state)
+            f"{word} {count} 家"
+            for word, count in (
+                ("未交", missing),
+                ("未认领", unclaimed),
+                ("没有读出来", self.unread),
+                ("与别家重复", self.of - self.entered - missing - unclaimed - self.unread),
+            )
+            if count
         ]
         parts = ["其中 " + "、".join(inside) + "，暂计入"] * bool(inside)
         parts += ["、".join(outside) + "不在内"] * bool(outside)
@@ -853,6 +861,7 @@ def _counts(rollup: Rollup) -> dict[str, Counts]:
     entered: dict[str, int] = {}
     zeros: dict[str, int] = {}
     exempt: dict[str, int] = {}
+    unread: dict[str, int] = {}
     states: dict[str, dict[State, int]] = {}
     must, inside = {unit.id for unit in rollup.must}, {unit.id for unit in rollup.entered}
     for unit in rollup.units.listed:
@@ -870,6 +879,8 @@ def _counts(rollup: Rollup) -> dict[str, Counts]:
             if unit.id in inside:
                 entered[place] = entered.get(place, 0) + 1
                 zeros[place] = zeros.get(place, 0) + rollup.used[unit.id].is_all_zero
+            elif state is State.INCOMPLETE and unit.id not in rollup.used:
+                unread[place] = unread.get(place, 0) + 1
     return {
         place: Counts(
             of.get(place, 0),
@@ -877,6 +888,7 @@ def _counts(rollup: Rollup) -> dict[str, Counts]:
             MappingProxyType(states.get(place, {})),
             zeros.get(place, 0),
             exempt.get(place, 0),
+            unread.get(place, 0),
         )
         for place in ("", *rollup.units.by_id)
     }
@@ -896,10 +908,15 @@ class Remaining(NamedTuple):
     @property
     def words(self) -> str:
         """「还有 2 天」, 「今天到期」, 「已过 1 天」, 「1 月 22 日前重报」."""
+        if self.again and not self.is_late:
+            return f"{self.due.month} 月 {self.due.day} 日前重报"
+        return self.until
+
+    @property
+    def until(self) -> str:
+        """The same in days, of a report that is wanted again as well."""
         if self.is_late:
             return f"已过 {-self.days} 天"
-        if self.again:
-            return f"{self.due.month} 月 {self.due.day} 日前重报"
         return f"还有 {self.days} 天" if self.days else "今天到期"
 
 

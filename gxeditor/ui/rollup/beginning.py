@@ -28,8 +28,9 @@ from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.errors import GxError
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.rollup.project import PriorYear, Rollup
-from gxeditor.core.rollup.units import Scope, UnitKind
+from gxeditor.core.rollup.units import Scope, UnitKind, Units
 from gxeditor.resources import load_form, load_profiles
+from gxeditor.rollup.lists import as_listed
 from gxeditor.store.rollup_file import SUFFIX, read_rollup, seen_from
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.dialog import Choice, Dialog
@@ -70,7 +71,10 @@ def parse_day(text: str, year: int) -> str | None:
 
 
 def proposed_dues(profile: Profile, year: int) -> Mapping[str, str]:
-    """Until when each kind reports on a year: what the profile says, else the 条例; by `UnitKind.name`."""
+    """Until when each kind reports on a year: what the profile says, else the 条例; by `UnitKind.name`.
+
+    The 条例 names no day for townships and streets: without one of the profile they have none until it is typed.
+    """
     dues: dict[str, str] = {}
     for kind in UnitKind:
         if kind is UnitKind.GROUP:
@@ -82,8 +86,9 @@ def proposed_dues(profile: Profile, year: int) -> Mapping[str, str]:
             if kind in _TOWNS
             else AgencyKind.DEPARTMENT
         )
-        day = profile.get("deadlines.submit", _OF_GOVERNMENTS if kind in _GOVERNMENTS else _BY_LAW, agency)
-        dues[kind.name] = f"{year + 1}-{day}"
+        by_law = _OF_GOVERNMENTS if kind in _GOVERNMENTS else "" if kind in _TOWNS else _BY_LAW
+        if day := profile.get("deadlines.submit", by_law, agency):
+            dues[kind.name] = f"{year + 1}-{day}"
     return MappingProxyType(dues)
 
 
@@ -110,6 +115,7 @@ class _Settings(Dialog):
         choices = (dialog.CANCEL, Choice("do", do, primary=True))
         super().__init__(parent, "开始汇总" if is_new else "汇总设置", heading, choices=choices, width=34)
         self._rollup, self._folder, self._prior = rollup, folder, rollup.prior
+        self._known = rollup.units if rollup.prior is not None else Units()
         self._profiles: Sequence[Profile] = load_profiles()
         grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -134,6 +140,7 @@ class _Settings(Dialog):
         self.due = QLineEdit()
         self._row("部门期限", self.due, "部门和其他单位在哪一天以前报，如 1月23日。")
         self.towns = QLineEdit()
+        self.towns.setPlaceholderText("按本地的要求填，如 1月20日")
         self._row("乡镇期限", self.towns, "乡镇、街道在哪一天以前报；条例没有规定，按本地的要求。")
         self.governments = QLineEdit()
         self._row("下级政府期限", self.governments, "下级政府在哪一天以前报；没有下级政府的不用管。")
@@ -190,7 +197,7 @@ class _Settings(Dialog):
         except GxError as error:
             dialog.show_error(self, error)
             return
-        self._prior = prior
+        self._prior, self._known = prior, Units()
         self.prior_name.setText(self._named())
         if not self.owner.text().strip():
             self.owner.setText(prior.owner)
@@ -252,7 +259,7 @@ class _Settings(Dialog):
             scope=self.scope.currentData(),
             profile=self.profile.currentData() or "",
             dues=MappingProxyType({kind: day for kind, day in dues.items() if day}),
-            prior=self._prior,
+            prior=self._prior and as_listed(self._prior, self._rollup.units, before=self._known),
         )
 
     def accept(self) -> None:

@@ -483,8 +483,8 @@ class Chips(QWidget):
         rest = [chip for chip in wanted if chip not in shown]
         self._menu.clear()
         for chip in rest:
-            action = self._menu.addAction(f"{chip.text()} {chip.count}")
-            action.setToolTip(chip.toolTip())
+            action = self._menu.addAction(theme.plain_action(f"{chip.text()} {chip.count}"))
+            action.setToolTip(theme.plain_tip(_CHIP_TIPS[chip.key]))
             action.triggered.connect(lambda _=False, key=chip.key: self.choose(key))
         size = self._more.sizeHint()
         self._more.setGeometry(x + 2, (self.height() - size.height()) // 2, size.width(), size.height())
@@ -868,8 +868,8 @@ class _Files(QListWidget):
             item = QListWidgetItem(self)
             item.setData(_KEY, (one, is_other))
             about = listing.about(one)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.path}，{about}")
-            item.setToolTip(theme.plain_tip(f"{one.path}\n{about}"))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.called}，{about}")
+            item.setToolTip(theme.plain_tip(f"{one.called}\n{about}"))
         self.setCurrentRow(min(place, len(files) - 1))  # -1 at first: nothing is chosen by itself
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -927,7 +927,7 @@ class _FilePainter(QStyledItemDelegate):
         metrics = QFontMetrics(painter.font())
         name = QRect(rect.x() + 31, rect.y(), min(226, rect.width() // 3), rect.height())
         painter.setPen(text)
-        path = one.path.replace("/", "\\") + (f"（{one.row}）" if one.row else "")
+        path = one.called
         painter.drawText(name, _LEFT, metrics.elidedText(path, Qt.TextElideMode.ElideMiddle, name.width()))
         words = "看文件" if is_other else "选定单位…"
         painter.setPen(colors.link)
@@ -1007,7 +1007,7 @@ class _NoUnits(QWidget):
             ("folder", "从这个文件夹提出一份", "按文件夹里的年报提出一份名单，您核对以后才用。"),
         ):
             button = QPushButton(words)
-            button.setToolTip(tip)
+            button.setToolTip(theme.plain_tip(tip))
             button.setAccessibleName(words)
             button.clicked.connect(lambda _=False, key=key: self.asked.emit(key))
             across.addWidget(button)
@@ -1155,7 +1155,9 @@ class Board(QWidget):
                 self.refresh()
 
     def _changed(self) -> None:
-        if self._reading is not None and self.table.model().listing is not None:
+        listing = self.table.model().listing
+        same = listing is not None and listing.rollup.units is self._session.rollup.units
+        if self._reading is not None and same:
             self._renew()
         else:
             self.refresh()

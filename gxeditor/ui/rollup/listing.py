@@ -113,13 +113,16 @@ class Listing:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """The units that have a row: all who report, and all who are exempt, but no heading and no mere parent."""
+        """The units that have a row: all who report, and all who are exempt, but no heading and no mere parent.
+
+        A parent whose own report is only compared has one once that report is there: nobody waits for it here.
+        """
         rollup = self.rollup
         return tuple(
             unit
             for unit in rollup.units.listed
             if unit.kind is not UnitKind.GROUP
-            and (unit.reports_in(rollup.year) or unit.id not in rollup.parents or unit.id in rollup.of_unit)
+            and (rollup.is_added(unit) or unit.id not in rollup.parents or unit.id in rollup.of_unit)
         )
 
     def below(self, branch: str) -> Sequence[Unit]:

@@ -296,7 +296,7 @@ class MatchPage(QWidget):
             return
         waiting = rollup.unclaimed
         place = [other.key for other in waiting].index(one.key) + 1
-        name = one.path + (f"，{one.row}" if one.row else "")
+        name = one.called
         self.which.setText(f"第 {place} 份，共 {len(waiting)} 份　{name}　{_moment(one.received)}收到")
         self.which.setToolTip(theme.plain_tip(name))
         says = says_of(one)
@@ -451,7 +451,7 @@ class MatchPage(QWidget):
         if self.remember.isChecked() and self._spelling:
             known = {plain(alias.name) for alias in unit.aliases}
             if plain(self._spelling) not in known:
-                alias = Alias(self._spelling, "asked", f"您选定，{one.path}")
+                alias = Alias(self._spelling, "asked", f"您选定，{one.called}")
                 new = new.with_unit(replace(unit, aliases=(*unit.aliases, alias)))
                 before = {r.key for r in new.unclaimed}
                 new = claimed_anew(new, load_unit_words(), unit.id)
@@ -655,7 +655,9 @@ class _Paper(QWidget):
 
     def show_report(self, one: Received, form: Form, marked: str) -> None:
         """Shows what was read of a file; `marked` are the words that decide."""
-        title = one.row or one.title or one.agency
+        title = one.row or (
+            "" if one.problem else one.title or one.agency
+        )  # what could not be read has no title
         split = title.find("政府信息公开")
         self._title = (title[:split], title[split:]) if 0 < split < len(title) else (title,) if title else ()
         self._marked = marked

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from gxeditor.core.rollup.missing import days_left, days_words, missing_list
+from gxeditor.core.rollup.missing import missing_list
 from gxeditor.core.rollup.project import State
 from gxeditor.core.rollup.units import Units
 from tests.rollup_sample import songtang, unit_id
@@ -63,7 +63,7 @@ def test_each_row_says_until_when_and_how_long_that_is() -> None:
     assert [row[3:] for row in made.rows(made.returned)] == [
         ("1 月 22 日", "还有 1 天", "1 月 20 日退回"),
     ] * 2
-    assert {row[5] for row in made.rows(made.unclaimed)} == {"可能是它的文件：县直/城管执法局年报终稿.docx"}
+    assert {row[5] for row in made.rows(made.unclaimed)} == {"可能是它的文件：县直\\城管执法局年报终稿.docx"}
 
 
 def test_a_file_that_could_not_be_read_is_no_report_and_says_why() -> None:
@@ -72,7 +72,7 @@ def test_a_file_that_could_not_be_read_is_no_report_and_says_why() -> None:
     rollup = rollup.with_received([replace(one, values=(), problem="打不开，不是 Word 文件。")])
     made = missing_list(rollup, TODAY)
     assert names(made.unread) == ["教育局"]
-    assert [row[5] for row in made.rows(made.unread)] == [f"{one.path}：打不开，不是 Word 文件"]
+    assert [row[5] for row in made.rows(made.unread)] == [f"{one.called}：打不开，不是 Word 文件"]
     assert "1 家已交、文件没有读出来" in made.head
     assert made.entered == 44
 
@@ -80,8 +80,8 @@ def test_a_file_that_could_not_be_read_is_no_report_and_says_why() -> None:
 @pytest.mark.parametrize(
     ("how", "note"),
     [
-        ({"decided": "hold"}, "已搁置：县直/教育局2025.gxr"),
-        ({"year": 2024}, "交来的不是 2025 年本表：县直/教育局2025.gxr"),
+        ({"decided": "hold"}, "已搁置：县直\\教育局2025.gxr"),
+        ({"year": 2024}, "交来的不是 2025 年本表：县直\\教育局2025.gxr"),
         ({"decided": "reject"}, ""),
     ],
 )
@@ -101,7 +101,7 @@ def test_two_files_that_differ_wait_for_a_choice_and_are_named() -> None:
     other = replace(one, path="县直/教育局2.gxr", values=(7, *one.values[1:]))
     made = missing_list(rollup.with_received([other]), TODAY)
     (note,) = (row[5] for row in made.rows(made.unclaimed) if row[1] == "松塘县教育局")
-    assert note == "有几份不同的文件，等选定：县直/教育局2025.gxr、县直/教育局2.gxr"
+    assert note == "有几份不同的文件，等选定：县直\\教育局2025.gxr、县直\\教育局2.gxr"
 
 
 def test_without_a_due_day_and_without_units_nothing_is_invented() -> None:
@@ -140,7 +140,11 @@ def test_a_name_is_neither_markup_nor_a_formula_where_it_is_pasted() -> None:
     ],
 )
 def test_days_are_counted_over_the_end_of_a_year(due: str, words: str) -> None:
-    assert days_words(days_left(due, TODAY)) == words
+    rollup = songtang()
+    unit = replace(rollup.units.by_id[unit_id("商务局")], due=due)
+    rollup = replace(rollup.with_unit(unit), dues={})
+    (owing,) = (one for one in missing_list(rollup, TODAY).missing.rows if one.unit.id == unit.id)
+    assert owing.left == words
 
 
 def test_a_unit_whose_file_is_another_s_is_listed_apart_with_the_reason() -> None:

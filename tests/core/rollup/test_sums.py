@@ -18,6 +18,7 @@ from gxeditor.core.rollup import sums as of
 from gxeditor.core.rollup.project import Adjustment, PriorYear, Received, Returned, Rollup, State, Told
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.resources import load_form
+from tests.rollup_sample import songtang, unit_id
 
 FORM = load_form()
 CELLS = tuple(FORM.cells)
@@ -548,7 +549,22 @@ def test_the_counts_of_states_are_those_of_the_units_that_must_report() -> None:
     }  # fmt: skip
     assert (found["c"].of, found["c"].entered) == (1, 0)
     assert found[""].words == "合计现在是 4 家中 3 家。其中 1 家有错误，暂计入；未交 1 家不在内。"
+
     assert found[""].entered == of.sums(whole)[CELLS[0]].units
+
+
+def test_whoever_is_not_in_the_sum_is_named_below_the_tree() -> None:
+    rollup = songtang()
+    unread, copied, original = unit_id("教育局"), unit_id("司法局"), unit_id("财政局")
+    first = next(one for one in rollup.received if one.unit == original)
+    rollup = rollup.with_received(
+        replace(one, values=(), problem="打不开") if one.unit == unread else
+        replace(one, sha256=first.sha256, values=first.values)
+        for one in rollup.received if one.unit in (unread, copied)
+    )  # fmt: skip
+    found = of.counts(rollup)[""]
+    assert (found.of - found.entered, found.unread) == (6, 1)
+    assert "未交 2 家、未认领 2 家、没有读出来 1 家、与别家重复 1 家不在内" in found.words
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,8 @@ def open_rollup(program_window: MainWindow, project: Path, monkeypatch: pytest.M
 
     class Today(date):
         @classmethod
-        def today(cls) -> date:
-            return TODAY
+        def today(cls) -> Today:
+            return cls(TODAY.year, TODAY.month, TODAY.day)
 
     monkeypatch.setattr(board, "date", Today)
 

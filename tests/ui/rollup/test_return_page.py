@@ -138,10 +138,14 @@ def test_what_was_unticked_stays_so_when_something_is_read(page: ReturnPage, des
     assert page.unit == gone
 
 
-def test_what_was_found_between_units_is_asked_as_well(page: ReturnPage) -> None:
-    (one,) = (one for one in page.entries if one.name == "松塘县青渡镇人民政府")
-    assert [told.rule for told in one.asked] == ["H-22"]
-    assert one.name not in [alone.name for alone in entries(songtang())]
+def test_what_was_found_between_units_is_asked_as_well(page: ReturnPage, desk: Desk, qtbot: QtBot) -> None:
+    rollup = desk.session.rollup
+    named_otherwise = replace(rollup.used[unit_id("医疗保障局")], agency="松塘县医疗保障中心")
+    with qtbot.waitSignal(desk.session.found, timeout=PATIENCE * 1000):
+        desk.session.edit(rollup.with_received([named_otherwise]), "重读")
+    (one,) = (one for one in page.entries if one.unit == named_otherwise.unit)
+    assert [told.rule for told in one.asked] == ["H-08"]
+    assert one.name not in [alone.name for alone in entries(desk.session.rollup)]
 
 
 def test_the_filters_count_and_list(page: ReturnPage) -> None:
@@ -223,7 +227,7 @@ def test_files_that_are_there_are_only_replaced_after_asking(
 ) -> None:
     to_folder(monkeypatch, tmp_path)
     page.formats.setCurrentIndex(1)
-    (tmp_path / "松塘县自然资源局退回意见.docx").write_text("原来的", "utf-8")
+    (tmp_path / "松塘县自然资源局退回意见.docx").write_text("原来的", encoding="utf-8")
     asked: list[str] = []
 
     def no(_: object, __: str, what: str, *___: object) -> str:
@@ -233,7 +237,7 @@ def test_files_that_are_there_are_only_replaced_after_asking(
     monkeypatch.setattr(dialog, "ask", no)
     page.record.click()
     assert asked == ["已经有 1 个同名的文件。"]
-    assert (tmp_path / "松塘县自然资源局退回意见.docx").read_text("utf-8") == "原来的"
+    assert (tmp_path / "松塘县自然资源局退回意见.docx").read_text(encoding="utf-8") == "原来的"
     assert not desk.session.undo_label
 
 

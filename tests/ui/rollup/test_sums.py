@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from gxeditor.core.rollup.project import Adjustment, Rollup
+from gxeditor.core.rollup.checks import check
+from gxeditor.core.rollup.missing import missing_list
+from gxeditor.core.rollup.project import Adjustment, Rollup, State
+from gxeditor.core.rollup.sums import counts
 from gxeditor.core.rollup.units import Scope
 from gxeditor.core.year_beside import View
+from gxeditor.exports.rollup_workbook import rollup_workbook_bytes
+from gxeditor.resources import load_rollup_checks, load_unit_words
+from gxeditor.rollup.account import account
+from gxeditor.ui.rollup.listing import Listing
 from gxeditor.ui.rollup.sums import SumsPage
 from tests.rollup_desk import KeepingDesk
 from tests.rollup_sample import many, songtang, unit_id
@@ -213,3 +223,42 @@ def test_f6_goes_from_the_table_to_the_card_and_back(make: Make, qtbot: QtBot) -
     qtbot.waitUntil(page.card.view.hasFocus)
     page.next_pane()
     qtbot.waitUntil(page.grid.hasFocus)
+
+
+def same_file_for_two() -> Rollup:
+    """松塘县, but 司法局 sent the file of 教育局."""
+    whole = songtang()
+    other = whole.used[unit_id("教育局")]
+    mine = unit_id("司法局")
+    received = (
+        replace(one, sha256=other.sha256, values=other.values) if one.unit == mine else one
+        for one in whole.received
+    )
+    return replace(whole, received=tuple(received))
+
+
+@pytest.mark.parametrize(
+    "rollup",
+    [songtang(), replace(songtang(), received=()), many(120), same_file_for_two()],
+    ids=["a county", "nothing received", "many branches", "one file for two"],
+)
+def test_board_sums_and_every_export_count_alike(make: Make, rollup: Rollup, tmp_path: Path) -> None:
+    page, _ = make(rollup)
+    said = counts(rollup)[""]
+    board = Listing(rollup, date(2026, 1, 21))
+    assert board.branches[""] == said
+    assert sum(said.states.values()) == said.of == len(rollup.must)
+    assert {state.name: count for state, count in said.states.items()} == {
+        key: count
+        for key, count in board.numbers("").items()
+        if key in State.__members__ and key != State.EXEMPT.name and count
+    }
+    assert page.grid.model_.title == f"合计（{said.completeness}）"
+    findings = check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
+    told = account(rollup, findings, tmp_path, tmp_path)
+    assert max(one["units"] for one in told["sums"].values()) == said.entered
+    assert {one["of"] for one in told["sums"].values()} == {said.of}
+    assert missing_list(rollup, date(2026, 1, 21)).head.endswith(f"合计现在是 {said.completeness}。")
+    book = load_workbook(BytesIO(rollup_workbook_bytes(rollup, findings, datetime(2026, 1, 21, 9))))
+    texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
+    assert any(said.completeness in text for text in texts)

@@ -69,7 +69,8 @@ class Look(NamedTuple):
     `total` is “” for an ordinary cell, `auto` for an automatic total or a typed one that equals its details, `typed`
     for a typed one that does not. Of sums that do not fit only the suspects have a `severity`; every cell of them is
     `washed`, and the total says by how much it is off, its `gap` (「差 9」). `explained` is ◇: a great change for which
-    a reason was given; last year's figures are `last` in `what`. `aside` is a word at the left end (「调」).
+    a reason was given; last year's figures are `last` in `what`, one that only repeats another `quiet`. `aside` is a
+    word at the left end (「调」).
     """
 
     text: str
@@ -946,13 +947,13 @@ class CellPainter:
             pen = colors.text2 if selected else colors.zero
         elif look.what == "last":
             pen = colors.last
-        elif look.what == "text":
+        elif look.what in ("text", "quiet"):
             pen = colors.text2
         elif selected:
             pen = colors.seltext
         else:
             pen = colors.totaltext if look.total else colors.text
-        quiet = look.what == "zero" and look.severity is None and not look.gap
+        quiet = look.what in ("zero", "quiet") and look.severity is None and not look.gap
         bold = look.total or look.suspect or look.gap
         face = laid.plain if quiet else laid.strong if bold else laid.figure
         x, y, width, height = _sides(rect)
@@ -1047,10 +1048,10 @@ class Corner(QWidget):
             self._write_said(painter, room, *self._said)
         painter.end()
 
-    def say(self, title: str, below: str) -> None:
+    def say(self, head: str, below: str) -> None:
         """Shows a title and a line below it in place of what the form prints."""
-        self._said = title, below
-        self.setAccessibleName(f"{title}，{below}" if below else title)
+        self._said = head, below
+        self.setAccessibleName(f"{head}，{below}" if below else head)
         self.setToolTip(theme.plain_tip(self.accessibleName()))
         self.update()
 

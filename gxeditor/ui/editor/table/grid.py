@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import (
     QEvent,
@@ -22,6 +22,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
     Signal,
+    SignalInstance,
 )
 from PySide6.QtGui import (
     QAction,
@@ -115,28 +116,57 @@ _CONTROL, _SHIFT, _ALT = (
 )
 
 
-class CellEditor(QLineEdit):
+class Placed(Protocol):
+    """What can be edited: something with a name."""
+
+    @property
+    def place(self) -> str: ...
+
+
+class EditedGrid(Protocol):
+    """The grid whose cells are edited, as the editor sees it."""
+
+    @property
+    def dropped(self) -> SignalInstance: ...
+
+    @property
+    def told(self) -> SignalInstance: ...
+
+    def viewport(self) -> QWidget: ...
+
+    def commit(self, *, everywhere: bool = False) -> bool: ...
+
+    def drop_entry(self) -> bool: ...
+
+    def keyPressEvent(self, event: QKeyEvent) -> None: ...
+
+
+C = TypeVar("C", bound=Placed)
+
+
+class CellEditor(QLineEdit, Generic[C]):
     """The line that opens over a cell. Typing opened it: arrows commit; F2 or a double click did: arrows move.
 
     `cell` is the cell being edited, None while closed; `leaves` says that arrows commit, `replaces` that even an
     untouched text is put in, `composing` that the first composition goes on and the table still has the focus.
     """
 
-    def __init__(self, view: GridView) -> None:
+    def __init__(self, view: EditedGrid, parent: QWidget) -> None:
         super().__init__(view.viewport())
         self._view = view
-        self.cell: Cell | None = None
+        self._parent = parent
+        self.cell: C | None = None
         self.leaves = self.replaces = self.composing = False
         self.setObjectName("cellEditor")
         self.setFrame(False)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.refused = _Reason(view)
+        self.refused = _Reason(parent)
         self.textEdited.connect(self.refused.hide)
         self.textEdited.connect(self.update)
         self.hide()
 
-    def open(self, cell: Cell, text: str, *, replaces: bool, composing: bool = False) -> None:
+    def open(self, cell: C, text: str, *, replaces: bool, composing: bool = False) -> None:
         """Starts editing a cell with a text; `replaces`: instead of what stands there."""
         self.composing = composing
         self.cell = cell
@@ -168,9 +198,9 @@ class CellEditor(QLineEdit):
         self.update()
 
     def _place_reason(self) -> None:
-        label, view = self.refused, self._view
+        label, view = self.refused, self._parent
         label.adjustSize()
-        place = view.viewport().mapTo(view, self.geometry().bottomLeft())
+        place = self._view.viewport().mapTo(view, self.geometry().bottomLeft())
         left = max(4, min(place.x(), view.width() - label.width() - 4))
         top = place.y() + 4
         if top + label.height() > view.height():
@@ -185,7 +215,7 @@ class CellEditor(QLineEdit):
         had_focus = self.hasFocus()
         self.hide()
         if had_focus:
-            self._view.setFocus()
+            self._parent.setFocus()
 
     def focusNextPrevChild(self, _next: bool) -> bool:
         return False  # Tab belongs to the table
@@ -321,7 +351,7 @@ class GridView(QTableView):
         for (row, column), place in self.model_.places.items():
             if place.row_span > 1 or place.column_span > 1:
                 self.setSpan(row, column, place.row_span, place.column_span)
-        self.editor = CellEditor(self)
+        self.editor: CellEditor[Cell] = CellEditor(self, self)
         self._held = session.is_held
         self._flash_timer = QTimer(self, singleShot=True, interval=_FLASH)
         self._flash_timer.timeout.connect(self._end_flash)

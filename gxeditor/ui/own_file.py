@@ -1,0 +1,277 @@
+"""The value of an own file that is open and keeps itself: a roll-up, a ledger.
+
+Knows the values that undo and redo lead to, the file that keeps every step by itself, and who else has that file open.
+Nothing is asked before it is written: a step is in the file within a second, so that a program that is killed loses no
+more. Knows nothing of what the value is, how it is written, or what is shown of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gxeditor.core.errors import ChangedElsewhere, GxError
+from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
+from gxeditor.ui.look.tasks import Task
+
+V = TypeVar("V")
+
+_REST = 250  # milliseconds without a step after which it is written
+_AT_LAST = 700  # milliseconds after the first step that is not written, however fast others follow
+_AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
+_READ = 3_000  # milliseconds after something was read of the folder: read again, it would be the same
+_STEPS = 500  # that undo leads back: their values share all that they have in common
+_CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
+
+
+class Step(NamedTuple, Generic[V]):
+    """One value, what was done to reach it, and how much had been read from outside by then."""
+
+    value: V
+    label: str
+    taken: int
+
+
+class OwnFile(QObject, Generic[V]):
+    """The open value, always a frozen one: `value`; and `path`, the file that it keeps itself in.
+
+    `changed` comes after every step, undo, redo and whatever was taken in; `told` carries a sentence; `kept` the moment
+    (datetime) at which all steps were in the file; `keeping` the `GxError` that keeps them from it, None once they are
+    written again.
+    """
+
+    changed = Signal()
+    told = Signal(str)
+    kept = Signal(object)
+    keeping = Signal(object)
+
+    def __init__(
+        self,
+        value: V,
+        path: Path,
+        parent: QObject | None,
+        save: Callable[[V, Path, str | None], str],
+        *,
+        what: str,
+        sha256: str | None = None,
+        is_kept: bool = True,
+    ) -> None:
+        """`save` writes a value to a file whose present content has this sha256 (None: whatever stands there) and
+        returns the new one. `what` names the value in what is said, as 汇总. `sha256` is that of the file as it stands;
+        unless `is_kept`, the value is not in it yet."""
+        super().__init__(parent)
+        self.path = path.absolute()
+        self.held = ""
+        """Why nothing may be changed, as a sentence; "" while it may."""
+        self.kept_at: datetime | None = None
+        self._what = what
+        self._steps: list[Step[V]] = [Step(value, "", 0)]
+        self._at = 0
+        self._read: list[Callable[[V], V]] = []  # what was read from outside, the first first
+        self._save = save
+        self._sha256 = sha256
+        self._written: V | None = value if is_kept else None
+        self._writing: Task | None = None
+        self._refused: GxError | None = None
+        self._was_refused = False
+        self._lock: RollupLock | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._write)
+        self._at_last = QTimer(self, singleShot=True, interval=_AT_LAST)
+        self._at_last.timeout.connect(self._write)
+        self._alive = QTimer(self, interval=int(RENEWED * 1000))
+        self._alive.timeout.connect(self._renew_lock)
+
+    @property
+    def value(self) -> V:
+        return self._steps[self._at].value
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing may be changed; `held` says why."""
+        return bool(self.held)
+
+    # --- steps
+
+    def edit(self, value: V, label: str) -> bool:
+        """Makes this the present value, one undoable step called `label`; False if nothing may be changed."""
+        if self.held:
+            self.told.emit(self.held)
+            return False
+        if value is self.value:
+            return False
+        self._steps = [*self._steps[: self._at + 1], Step(value, label, len(self._read))][-_STEPS - 1 :]
+        self._at = len(self._steps) - 1
+        self._changed()
+        return True
+
+    def take_in(self, read: Callable[[V], V]) -> None:
+        """Takes in what was read from outside: no step of a person's, so undo does not lead back before it.
+
+        `read` makes of any value of this roll-up the one that holds what was read; what a person decided it leaves.
+        """
+        if self.held:
+            return
+        before = self._steps[self._at]
+        value = read(before.value)
+        if value is before.value:
+            return
+        self._read.append(read)
+        self._steps[self._at] = Step(value, before.label, len(self._read))
+        if not self._rest.isActive():
+            self._rest.start(_READ)
+        self.changed.emit()
+
+    @property
+    def undo_label(self) -> str:
+        """What undo would take back, "" for nothing."""
+        return self._steps[self._at].label if self._at and not self.held else ""
+
+    @property
+    def redo_label(self) -> str:
+        """What redo would do again, "" for nothing."""
+        return self._steps[self._at + 1].label if self._at + 1 < len(self._steps) and not self.held else ""
+
+    def undo(self) -> bool:
+        """One step back; False if there is none."""
+        label = self.undo_label
+        return bool(label) and self._move(-1, f"已撤销：{label}")
+
+    def redo(self) -> bool:
+        """One step forward again; False if there is none."""
+        label = self.redo_label
+        return bool(label) and self._move(1, f"已重做：{label}")
+
+    def _move(self, by: int, said: str) -> bool:
+        self._at += by
+        step = self._steps[self._at]
+        if step.taken < len(self._read):
+            value = step.value
+            for read in self._read[step.taken :]:
+                value = read(value)
+            self._steps[self._at] = Step(value, step.label, len(self._read))
+        self._changed()
+        self.told.emit(said)
+        return True
+
+    def _changed(self) -> None:
+        self._ask_to_write()
+        self.changed.emit()
+
+    # --- kept in the file
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether all steps are in the file."""
+        return self._written is self.value
+
+    def _ask_to_write(self) -> None:
+        self._rest.start(_REST)
+        if not self._at_last.isActive():
+            self._at_last.start()
+
+    def _write(self) -> None:
+        if self._writing is not None or self.is_kept or self.held:
+            return  # the one under way asks again when it has ended
+        self._rest.stop()
+        self._at_last.stop()
+        save, value, path, sha256 = self._save, self.value, self.path, self._sha256
+        task = self._writing = Task(lambda _: (value, save(value, path, sha256)), may_hang=True)
+        # A method, which is not called any more once this session is deleted.
+        task.done.connect(self._have_written)
+        task.failed.connect(self._not_written)
+        task.ended.connect(self._ended)
+        task.start()
+
+    def _have_written(self, written: tuple[V, str]) -> None:
+        self._written, self._sha256 = written
+        self._refused = None
+        if self._was_refused:
+            self._was_refused = False
+            self.keeping.emit(None)
+        if self.is_kept:
+            self.kept_at = datetime.now()
+            self.kept.emit(self.kept_at)
+
+    def _not_written(self, error: GxError) -> None:
+        self._refused, self._was_refused = error, True
+        self.keeping.emit(error)
+
+    def _ended(self) -> None:
+        self._writing = None
+        if self.is_kept:
+            return
+        if self._refused is None:
+            self._rest.start(_REST)
+        elif not isinstance(self._refused, ChangedElsewhere):
+            QTimer.singleShot(_AGAIN, self, self._write)
+
+    @property
+    def refused(self) -> GxError | None:
+        """What keeps the steps from the file, None while nothing does."""
+        return self._refused
+
+    def flush(self) -> bool:
+        """Writes what is not written yet, and waits for it; False if it could not be."""
+        self._refused = None
+        while not self.is_kept and not self.held:
+            self._write()
+            if self._writing is not None and not self._writing.wait(_CLOSING):
+                return False
+            if self._refused is not None:
+                return False
+        return True
+
+    def keep_at(self, path: Path, value: V | None = None) -> None:
+        """Writes the value to another file, whatever stands there, which is its own from now on.
+
+        A `value` takes the place of all steps, which were of the other file. Raises what `save` raises, and then
+        nothing has changed.
+        """
+        path = path.absolute()
+        kept = self.value if value is None else value
+        sha256 = self._save(kept, path, None)
+        self.unlock()
+        self.path, self._sha256, self._refused = path, sha256, None
+        if value is not None:
+            self._steps, self._at, self._read = [Step(kept, "", 0)], 0, []
+        self._written = kept
+        self.lock()
+        self.keeping.emit(None)
+        self.changed.emit()
+
+    def save_as(self, path: Path) -> None:
+        """Writes it to another file, whatever stands there, which is its own from now on. Raises as `keep_at`."""
+        self.keep_at(path)
+
+    # --- who else has it open
+
+    def lock(self, *, anyway: bool = False) -> bool:
+        """Marks the file as open here; False, and `held`, if another PC or program has it open.
+
+        `anyway` if a person said that nobody else has it.
+        """
+        try:
+            self._lock = hold(self.path, what=self._what, anyway=anyway)
+        except OpenElsewhere as error:
+            self.held = f"{error.what}这里只能看，不能改动。"
+            return False
+        self.held = ""
+        self._alive.start()
+        return True
+
+    def _renew_lock(self) -> None:
+        lock = self._lock
+        if lock is not None:
+            Task(lambda _: lock.renew(), may_hang=True).start()
+
+    def unlock(self) -> None:
+        """Another PC may open it now."""
+        self._alive.stop()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
