@@ -2,7 +2,7 @@
 
 Knows headings of up to three lines, of which merged ones stand above several columns, columns that say two things
 (答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日. A heading that
-it does not know means nothing; of two columns that may be the same the better one is, the other is named. Reads no
+it does not know means nothing; of two columns that may be the same the better one is, and the other is named. Reads no
 request.
 """
 
@@ -12,8 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from functools import cache, cached_property
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from gxeditor.core.defects import Reading

@@ -192,6 +192,13 @@ _NO = frozenset(
         "0",
     )
 )
+
+
+def is_unlike_persons(word: str) -> bool:
+    """Whether a word stands for all applicants that are no natural person, which the form divides into five kinds."""
+    return plain(word) in LEGAL
+
+
 _ENDINGS = (
     (re.compile("(?:公司|厂|合作社)$"), "C2"),
     (re.compile("律师事务所$"), "C5"),

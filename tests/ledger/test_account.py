@@ -67,7 +67,8 @@ def test_a_finding_says_rule_severity_row_message_and_due() -> None:
     found = Found("L-04", "query", 2, "晚 3 个工作日。", "2025-04-01", "台账")
     said = account(reckoned(findings=(found,)), VOCABULARY)
     assert said["findings"] == [
-        {"rule": "L-04", "severity": "query", "row": 2, "message": "晚 3 个工作日。", "due": "2025-04-01", "sheet": "台账"}
+        {"rule": "L-04", "severity": "query", "row": 2, "message": "晚 3 个工作日。", "due": "2025-04-01",
+            "sheet": "台账"}
     ]  # fmt: skip
 
 

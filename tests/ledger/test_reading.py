@@ -122,14 +122,16 @@ def test_a_title_between_the_requests_says_the_year_of_those_below(tmp_path: Pat
 
 def test_what_is_no_request_is_left_out_with_the_reason(tmp_path: Path) -> None:
     rows = [
-        HEADS, (1, 2, 3, 4, 5, 6, 7), ("示例", "2025.1.1", "某某", "公民", "某事", "2025.1.9", "公开"), ONE, (), ("小计", "", "1件"),
+        HEADS, (1, 2, 3, 4, 5, 6, 7), ("示例", "2025.1.1", "某某", "公民", "某事", "2025.1.9", "公开"), ONE, (),
+            ("小计", "", "1件"),
         HEADS, (2,), ("合计", 2), ("注：不含电话咨询。",), ("填表人：张某", "", "审核人：李某"),
     ]  # fmt: skip
     read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
     assert len(read.ledger.requests) == 1
     assert not read.doubts
     assert [(one.row, one.why) for one in read.left_out] == [
-        (2, "栏号"), (3, "填写示例"), (6, "小计、合计"), (7, "重复的表头"), (8, "只有序号"), (9, "小计、合计"), (10, "表外的说明、签字"),
+        (2, "栏号"), (3, "填写示例"), (6, "小计、合计"), (7, "重复的表头"), (8, "只有序号"), (9, "小计、合计"), (10,
+        "表外的说明、签字"),
         (11, "表外的说明、签字"),
     ]  # fmt: skip
 

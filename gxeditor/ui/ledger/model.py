@@ -1,7 +1,7 @@
 """The requests of a ledger as rows of a grid: what each cell says, which rows are listed and in which order.
 
-Knows the columns of the grid, how a request stands on a day (超期, 还有 2 天, 等补正), filters, order and search, and what
-a typed text means in a cell. Reckons of a row only what is asked for, and again only when its request is another.
+Knows the columns of the grid, how a request stands on a day (超期, 还有 2 天, 等补正), filters, order and search, and
+what a typed text means in a cell. Reckons of a row only what is asked for, and again only when its request is another.
 Changes no ledger and paints nothing.
 """
 
@@ -444,6 +444,10 @@ class RowsModel(QAbstractTableModel):
         request = self.request(row)
         return "" if request is None else self._text(request, self.columns[column].field)
 
+    def shown(self, request: Request, name: str) -> str:
+        """What is seen of a request under a column, reckoned ones among them; names masked unless they are shown."""
+        return self._text(request, name)
+
     def _text(self, request: Request, name: str) -> str:
         if name == DUE:
             found = self.due(request)
@@ -494,6 +498,20 @@ class RowsModel(QAbstractTableModel):
         if isinstance(day, date):
             return f"{day:%Y-%m-%d}"
         return self._text(request, name)
+
+    def is_filled(self, row: int, column: int) -> bool:
+        """Whether something stands in a cell; no day due is reckoned for it."""
+        request = self.request(row)
+        if request is None:
+            return False
+        name = self.columns[column].field
+        if name in (DUE, LEFT):
+            return request.day("received_on") is not None
+        return (
+            bool(self._steps(request))
+            if name == STEPS
+            else name in request.values or name in request.unsettled
+        )
 
     def is_unsettled(self, row: int, column: int) -> bool:
         """Whether what stands there was not understood and does not count."""

@@ -1,124 +1,25 @@
 """The popover at a day due: how the day was counted, stretch by stretch, and what can be registered.
 
-Knows how a deadline is told: what counts, what does not and why, the days passed over, the basis. Reckons no deadline
-(`core.ledger.deadlines`); what a button does is its owner's.
+Knows how the lines of a calculation look. What they say, and how a deadline is reckoned, is known to
+`core.ledger.deadlines`; what a button does is its owner's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.ledger.deadlines import Deadline
-from gxeditor.core.ledger.workdays import Calendar, Counted
-from gxeditor.ui.ledger.model import SOON, said_fully
+from gxeditor.core.ledger.deadlines import Deadline, Line
+from gxeditor.ui.ledger.model import said_fully
 from gxeditor.ui.look import theme
 
 WIDTH = 420
 EXTEND, ANSWERED, CALENDAR = "extended_on", "answered_on", "calendar"
 """What the buttons ask for: the day of a column to be registered, or days off to be imported."""
-
-
-class Line(NamedTuple):
-    """One row: what it is, what it says, a number at its right, and words below; `severity` tints it."""
-
-    name: str
-    words: str
-    number: str = ""
-    below: str = ""
-    severity: Severity | None = None
-    is_last: bool = False
-
-
-def _said(day: date, beside: date | None = None) -> str:
-    """12月5日, and 12日 beside a day of the same month."""
-    if beside is not None and (beside.year, beside.month) == (day.year, day.month):
-        return f"{day.day}日"
-    return f"{day.month}月{day.day}日"
-
-
-def listed(days: Iterable[date]) -> str:
-    """12月6日、7日、27日，1月10日"""
-    months: list[list[str]] = []
-    before: date | None = None
-    for day in days:
-        if before is None or (before.year, before.month) != (day.year, day.month):
-            months.append([])
-        months[-1].append(_said(day, before))
-        before = day
-    return "，".join("、".join(one) for one in months)
-
-
-def passed_over(counted: Counted) -> str:
-    """All days that a stretch passed over, with the name of each holiday, and what was worked instead."""
-    parts = []
-    if counted.weekends:
-        parts.append(f"周六周日 {listed(counted.weekends)}")
-    names = dict.fromkeys(name for _, name in counted.holidays)
-    for name in names:
-        days = [day for day, called in counted.holidays if called == name]
-        whole = len(days) > 1 and (days[-1] - days[0]).days == len(days) - 1
-        parts.append(
-            f"{name} {_said(days[0])}至{_said(days[-1], days[0])}" if whole else f"{name} {listed(days)}"
-        )
-    said = f"跳过：{'；'.join(parts)}。" if parts else ""
-    worked = [f"{_said(day)}是周{'六日'[day.weekday() - 5]}，调休上班，计入。" for day, _ in counted.worked]
-    return said + "".join(worked)
-
-
-def lines(due: Deadline, today: date, left: int | None, calendar: Calendar) -> list[Line]:
-    """How a day due was reached, or why there is none, row by row."""
-    found = []
-    if due.start is not None:
-        found.append(
-            Line(
-                "收到" if due.start_why != "收到补正" else "收到补正",
-                f"{_said(due.start)}，{due.start_why}，当天不计",
-            )
-        )
-    for one in due.stretches:
-        span = (
-            f"{_said(one.first)}至{_said(one.last, one.first)}" if one.first != one.last else _said(one.first)
-        )
-        if one.counted is None and one.why:
-            found.append(Line("不计入", f"{span}，{one.why}", f"{one.days} 天"))
-        elif one.days:
-            below = passed_over(one.counted) if one.counted is not None else ""
-            found.append(Line("计入", span, f"{one.days} 个工作日", below))
-    if due.day is not None:
-        total = sum(one.days for one in due.stretches if not one.why)
-        name = f"第 {total} 个" if due.stretches else "答复期限"
-        words, severity = said_left(due, today, left)
-        found.append(Line(name, words, severity=severity, is_last=True))
-    if due.why:
-        found.append(Line("说明", due.why))
-    if due.basis:
-        known = sorted(
-            {day.year for one in due.stretches for day in (one.first, one.last)} & set(calendar.years)
-        )
-        years = f"；放假安排 {'、'.join(map(str, known))} 年已收录" if known else ""
-        found.append(Line("依据", "、".join(due.basis) + years))
-    return found
-
-
-def said_left(due: Deadline, today: date, left: int | None) -> tuple[str, Severity | None]:
-    """1月14日，今天1月12日，还有 2 个工作日"""
-    assert due.day is not None
-    said = _said(due.day)
-    if due.standing == "answered":
-        return f"{said}，已答复", None
-    if left is None:
-        return said, None
-    if left < 0:
-        return f"{said}，今天{_said(today)}，超期 {-left} 个工作日", Severity.ERROR
-    words = f"还有 {left} 个工作日" if left else "今天到期"
-    return f"{said}，今天{_said(today)}，{words}", Severity.QUERY if left <= SOON else None
 
 
 class DeadlinePopover(QFrame):
@@ -188,26 +89,25 @@ class DeadlinePopover(QFrame):
         number: str,
         due: Deadline,
         said: Sequence[Line],
+        severity: Severity | None,
         *,
         may_change: bool,
         is_extended: bool,
     ) -> None:
-        """Tells of a request, called by its number and never by its applicant."""
+        """Tells of a request, called by its number and never by its applicant; `severity` is that of the day itself."""
         self.request_id = request_id
         day = f"答复期限 {said_fully(due.day)}" if due.day is not None else "答复期限还没有"
         title = f"{number}　{day}" if number else day
         self._title.setText(title)
         self.setAccessibleName(title)
-        spoken = "；".join(
-            " ".join(filter(None, (one.name, one.words, one.number, one.below))) for one in said
-        )
+        spoken = "；".join(" ".join(filter(None, one)) for one in said)
         self.setAccessibleDescription(spoken)
         body = QWidget()
         down = QVBoxLayout(body)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(0)
         for one in said:
-            down.addWidget(_row(one))
+            down.addWidget(_row(one, severity if one.head.startswith("第") else None))
         self._down.replaceWidget(self._body, body)
         self._body.hide()
         self._body.deleteLater()
@@ -271,12 +171,12 @@ class DeadlinePopover(QFrame):
         painter.end()
 
 
-def _row(one: Line) -> QFrame:
+def _row(one: Line, severity: Severity | None) -> QFrame:
+    is_day = one.head.startswith("第")
     frame = QFrame()
     frame.setProperty("edge", "top")
-    tint = {Severity.ERROR: "errtint", Severity.QUERY: "qrytint"}.get(one.severity) if one.severity else None
-    if tint:
-        frame.setProperty("ground", tint)
+    if severity is not None:
+        frame.setProperty("ground", f"{theme.TONES[severity]}tint")
     frame.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     grid = QGridLayout(frame)
     grid.setContentsMargins(14, 4, 14, 4)
@@ -284,22 +184,18 @@ def _row(one: Line) -> QFrame:
     grid.setVerticalSpacing(1)
     grid.setColumnMinimumWidth(0, 86)
     grid.setColumnStretch(1, 1)
-    tone = f"{theme.TONES[one.severity]}text" if one.severity else "text2"
-    mark = {Severity.ERROR: "▲ ", Severity.QUERY: "◆ "}.get(one.severity, "") if one.severity else ""
-    grid.addWidget(theme.label(mark + one.name, tone=tone), 0, 0, Qt.AlignmentFlag.AlignTop)
-    said = theme.label(
-        one.words,
-        9,
-        600 if one.is_last else 400,
-        tone if one.severity else "text2" if one.name in ("依据", "说明") else "text",
-    )
+    tone = f"{theme.TONES[severity]}text" if severity is not None else "text2"
+    mark = {Severity.ERROR: "▲ ", Severity.QUERY: "◆ "}.get(severity, "") if severity is not None else ""
+    grid.addWidget(theme.label(mark + one.head, tone=tone), 0, 0, Qt.AlignmentFlag.AlignTop)
+    plain = "text2" if one.head == "依据" else "text"
+    said = theme.label(one.text, 9, 600 if is_day else 400, tone if severity is not None else plain)
     said.setWordWrap(True)
     grid.addWidget(said, 0, 1)
-    if one.number:
-        tone = "text2" if one.name == "不计入" else "text"
-        grid.addWidget(theme.label(one.number, tone=tone), 0, 2, Qt.AlignmentFlag.AlignTop)
-    if one.below:
-        below = theme.label(one.below, tone="text2")
-        below.setWordWrap(True)
-        grid.addWidget(below, 1, 1, 1, 2)
+    if one.figure:
+        figure = theme.label(one.figure, tone="text2" if one.head == "不计入" else "text")
+        grid.addWidget(figure, 0, 2, Qt.AlignmentFlag.AlignTop)
+    if one.small:
+        small = theme.label(one.small, tone="text2")
+        small.setWordWrap(True)
+        grid.addWidget(small, 1, 1, 1, 2)
     return frame
