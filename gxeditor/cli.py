@@ -15,8 +15,9 @@
                                                 two copies of one report; BASE is what both began with, - if unknown
     gxeditor rollup FOLDER [--units FILE] [--project FILE.gxh] [--prior FILE.gxh] [--year YEAR] [--profile ID]
                            [--out FILE.xlsx] [--json]
-    gxeditor workdays FROM N [--json]           the N-th working day after a day, and the days that were passed over
-    gxeditor calendar [FILE] [--json]           the years whose days off are known; FILE adds the next one
+    gxeditor ledger FILE --year YEAR [--map FILE] [--report FILE.gxr] [--write OUT.gxr] [--json]
+                                                what 表三 and 表四 count of a ledger of any layout
+    gxeditor ledger new FILE.xlsx               a blank workbook for a ledger
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found; rollup: every unit is in,
@@ -62,19 +63,7 @@ if TYPE_CHECKING:
     from gxeditor.templates.shelf import OpenTemplate
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
-_COMMANDS = (
-    "convert",
-    "check",
-    "rules",
-    "fill",
-    "map",
-    "template",
-    "merge",
-    "rollup",
-    "workdays",
-    "calendar",
-    "selftest",
-)
+_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "merge", "rollup", "ledger", "selftest")
 _SHOWN = 20  # of a list of remarks
 
 
@@ -140,10 +129,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _merge(options.base, options.ours, options.theirs, options.target, options.json)
     if options.command == "rollup":
         return _rollup(options)
-    if options.command == "workdays":
-        return _workdays(options.first, options.count, options.json)
-    if options.command == "calendar":
-        return _calendar(options.file, options.json)
+    if options.command == "ledger":
+        return _ledger(options)
     from gxeditor.selftest import run as selftest
 
     return selftest(options.folder)
@@ -557,7 +544,7 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
     from gxeditor.core.rollup.checks import check
     from gxeditor.core.rollup.project import Rollup
     from gxeditor.resources import load_form, load_rollup_checks, load_unit_words
-    from gxeditor.rollup.lists import carried, read_list
+    from gxeditor.rollup.lists import as_listed, carried, read_list
     from gxeditor.rollup.reading import of_year, read_folder, year_said
     from gxeditor.store.rollup_file import moved, read_rollup, save_rollup, seen_from
     from gxeditor.worker import collect_rarely
@@ -574,11 +561,13 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
         for note in listed.notes:
             _complain(f"单位名单：{note}")
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
-        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner)
+        kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
+        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)
-        rollup = replace(rollup, prior=prior.as_prior(seen_from(base, options.prior), last.sha256))
+        given = prior.as_prior(seen_from(base, options.prior), last.sha256)
+        rollup = replace(rollup, prior=as_listed(given, rollup.units))
     profiles = _Profiles()
     profile = profiles.of(options.profile or rollup.profile, needed=options.profile is not None)
     if options.profile is not None:
@@ -616,6 +605,90 @@ def _rollup_content(rollup: Rollup, findings: RollupFindings, path: Path) -> byt
     from gxeditor.exports.rollup_workbook import rollup_workbook_bytes
 
     return rollup_workbook_bytes(rollup, findings, datetime.now())
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from gxeditor.ledger.account import account, is_settled, lines
+    from gxeditor.ledger.maps import read_map
+    from gxeditor.ledger.reckoning import reckon
+    from gxeditor.resources import load_form, load_vocabulary
+    from gxeditor.worker import collect_rarely
+
+    _check_ledger_files(options)
+    if str(options.file) == "new":
+        return _new_ledger(options.target)
+    collect_rarely()
+    form = load_form()
+    report = None
+    if options.report is not None:
+        from gxeditor import documents
+
+        report, notes, _ = documents.read_apart(options.report)
+        _tell_notes(notes, f"年报“{options.report.name}”：", sys.stderr)
+        if report.year and report.year != options.year:
+            _complain(f"“{options.report.name}”是 {report.year} 年的年报，不是 {options.year} 年的。")
+        form = report.form
+    vocabulary = load_vocabulary(form)
+    given = None if options.map is None else read_map(options.map, vocabulary)
+    reckoned = reckon(options.file, options.year, given, report)
+    if options.json:
+        _print_json(account(reckoned, vocabulary))
+    else:
+        for line in lines(reckoned, options.file.name, form, vocabulary):
+            print(line)
+    if options.write is not None:
+        from gxeditor import documents
+        from gxeditor.core.ledger.comparing import adopt, digest_of
+        from gxeditor.core.report import blank_report
+
+        ledger = reckoned.read.ledger
+        into = report or blank_report(form, options.year).with_fields(agency=ledger.agency)
+        documents.export(adopt(into, reckoned.counts, digest=digest_of(ledger)), options.write)
+        if not options.json:
+            print(f"已把台账的数写进“{options.write.name}”。")
+    return OK if is_settled(reckoned) else ERRORS
+
+
+def _check_ledger_files(options: argparse.Namespace) -> None:
+    """Raises `GxError` for arguments that cannot be what they are given for, before anything is read."""
+    from gxeditor.documents import OWN
+
+    if str(options.file) == "new":
+        if options.target is None or options.target.suffix.lower() != ".xlsx":
+            raise GxError(
+                "没有给出新文件的名字。", "没有写出任何文件。", "请写成 gxeditor ledger new 台账.xlsx。"
+            )
+        return
+    if options.target is not None:
+        raise GxError("一次只能读一份台账。", "没有读取任何文件。", "要做空表，请用 gxeditor ledger new。")
+    if options.year is None:
+        raise GxError("没有说明数哪一年。", "没有读取任何文件。", "请用 --year 给出年份。")
+    if options.write is not None:
+        if options.write.suffix.lower() not in OWN:
+            raise GxError(
+                f"年报不能写成“{options.write.name}”。",
+                "没有读取任何文件。",
+                f"请用 {'、'.join(OWN)} 作扩展名。",
+            )
+        sources = [one for one in (options.file, options.report, options.map) if one is not None]
+        if any(_is_one_file(options.write, one) for one in sources):
+            raise GxError(
+                f"“{options.write.name}”是读取的文件之一，没有写出。",
+                "文件没有改动。",
+                "请给新文件另取一个名字。",
+            )
+
+
+def _new_ledger(path: Path) -> int:
+    from gxeditor.exports.ledger_blank import blank_ledger
+    from gxeditor.files.atomic import write_atomic
+    from gxeditor.resources import load_form, load_vocabulary
+
+    if path.exists():
+        raise GxError(f"已有“{path.name}”，没有覆盖它。", "没有写出任何文件。", "请换一个名字。")
+    write_atomic(path, blank_ledger(load_vocabulary(load_form())))
+    print(f"已写出空白的“{path.name}”，填好后可以导入。")
+    return OK
 
 
 def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) -> int:
@@ -1107,86 +1180,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command(
-        "workdays", "某一天以后（当天不计）第几个工作日是哪一天，跳过了哪些天；超出放假安排的返回 2"
+        "ledger",
+        "从台账数出表三、表四；没有要定的返回 0，有存疑、错误或与年报不同的返回 1，读不出来返回 2。"
+        "gxeditor ledger new 新文件.xlsx 写出空白的台账",
     )
-    one.add_argument("first", metavar="日期", type=_day, help="从哪一天起算，如 2025-12-04")
-    one.add_argument("count", metavar="个数", type=int, help="第几个工作日，如 20")
-    one.add_argument("--json", action="store_true", help="结果写成 JSON")
-    one = command("calendar", "列出收录了哪些年的放假安排；给文件时导入那一年的")
+    one.add_argument("file", metavar="台账", type=Path, help="Excel、WPS 表格、CSV、Word 或 .gxl；或 new")
+    one.add_argument("target", metavar="新文件", type=Path, nargs="?", help="只用于 new")
+    one.add_argument("--year", metavar="年份", type=int, help="数哪一年的")
+    one.add_argument("--map", metavar="对应关系", type=Path, help="JSON：columns 列名到字段，words 词到代码")
+    one.add_argument("--report", metavar="年报", type=Path, help="与这份年报逐格比较，只读")
     one.add_argument(
-        "file",
-        metavar="放假安排",
-        type=Path,
-        nargs="?",
-        help="放假安排文件（.toml），或国务院办公厅放假通知的原文（.txt）",
+        "--write", metavar="新年报", type=Path, help="把数写进年报的一份副本；没有 --report 时写进空白年报"
     )
-    one.add_argument("--json", action="store_true", help="结果写成 JSON")
+    one.add_argument(
+        "--json",
+        action="store_true",
+        help="结果写成 JSON：counts 各格的数，rows 行数，doubts 存疑的行（行号按文件从 1 数，列是字母和列名），"
+        "findings 检查发现的问题",
+    )
     one = command("selftest", "检查程序自身是否完好，结果写进文件夹")
     one.add_argument("folder", metavar="文件夹", type=Path)
     return parser
-
-
-def _workdays(first: date, count: int, as_json: bool) -> int:
-    from gxeditor.core.ledger.deadlines import passed_words
-    from gxeditor.resources import load_calendar
-    from gxeditor.settings import user_folders
-
-    if not 1 <= count <= _MOST_WORKDAYS:
-        raise GxError(f"第几个工作日应是 1 到 {_MOST_WORKDAYS} 的整数。", "", "答复期限是 20，补正告知是 7。")
-    calendar = load_calendar(user_folders().data / "calendar", lambda odd: _complain(str(odd)))
-    found = calendar.after(first, count)
-    words = passed_words(found.weekends, found.holidays, found.worked)
-    if as_json:
-        days = {
-            "from": first.isoformat(),
-            "count": count,
-            "date": found.day.isoformat(),
-            "weekends": [day.isoformat() for day in found.weekends],
-            "holidays": [{"date": day.isoformat(), "name": name} for day, name in found.holidays],
-            "worked": [{"date": day.isoformat(), "name": name} for day, name in found.worked],
-            "words": words,
-        }
-        print(json.dumps(days, ensure_ascii=False, indent=1))
-        return OK
-    weekday = "一二三四五六日"[found.day.weekday()]
-    print(
-        f"{_date_words(first)}起（当天不计），第 {count} 个工作日是 {_date_words(found.day)}（周{weekday}）。"
-    )
-    if words:
-        print(f"{words}。")
-    return OK
-
-
-_MOST_WORKDAYS = 1_000  # four years; nothing in the rules counts further than 40
-
-
-def _date_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _calendar(file: Path | None, as_json: bool) -> int:
-    from gxeditor.resources import load_calendar
-    from gxeditor.settings import user_folders
-    from gxeditor.store.calendar_file import FOLDER, keep_year
-
-    folder = user_folders().data / FOLDER
-    kept = keep_year(file, folder) if file is not None else None
-    shipped = load_calendar().years
-    years = load_calendar(folder, lambda odd: _complain(str(odd))).years
-    if as_json:
-        listed = [
-            {"year": year, "source": one.source, "own": shipped.get(year) != one}
-            for year, one in sorted(years.items())
-        ]
-        print(json.dumps({"imported": kept.year.year if kept else None, "years": listed}, ensure_ascii=False))
-        return OK
-    if kept is not None:
-        how = "，代替了原来的" if kept.replaced else ""
-        told = f"放假 {len(kept.year.off)} 天、调休上班 {len(kept.year.worked)} 天"
-        print(f"已导入 {kept.year.year} 年放假安排{how}：{told}。")
-    for year, one in sorted(years.items()):
-        print(f"{year} 年　{'自己导入的' if shipped.get(year) != one else '随程序的'}　{one.source}")
-    return OK
 
 
 _PHRASES = (

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.ledger.request import Ledger
 from gxeditor.core.report import Report
+from gxeditor.resources import load_form, load_rules
 from gxeditor.settings import Settings
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.session import Session
@@ -55,7 +56,8 @@ class KeepingDesk:
         return self.sessions
 
     def open_report(self, path: Path, cell: str = "") -> None:
-        session = Session(self.folder / "journals", self.frame)
+        form = load_form()
+        session = Session(form, load_rules(form), self.frame, journals=self.folder / "journals")
         session.load(path)
         self.sessions.append(session)
 

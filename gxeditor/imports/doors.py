@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from gxeditor import worker
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.form import Form
-from gxeditor.files.limits import FOREIGN_FILE
+from gxeditor.files.limits import FOREIGN_FILE, TEXT_FILE
 from gxeditor.files.reading import read_bytes, read_file, read_head
 from gxeditor.imports.content import Kind, kind_of
+from gxeditor.resources import load_form
 
 if TYPE_CHECKING:
     from gxeditor.imports.recognize.report import Imported
     from gxeditor.imports.source import RawTable, Source
+    from gxeditor.workbook.read import Workbook
 
 _HEAD = 8_192  # bytes that tell an own file
 
@@ -206,6 +208,40 @@ def read_source(path: Path, form: Form, which: Which = ONLY) -> Source:
         what, advice = _REFUSED[kind]
         raise UnreadableSource(f"“{path.name}”{what}", _NOTHING, advice)
     return _READ[kind](data, path.name, form, which)
+
+
+def read_cells(path: Path) -> Workbook | Source | str:
+    """What stands in a foreign file as it is kept there, for who understands other tables than those of the form.
+
+    The cells of a workbook, a text as a whole, and of documents their texts and tables. Raises as `read_source`.
+    """
+    data = read_file(path, FOREIGN_FILE, holder="可能正在 Word、Excel 或 WPS 中使用")
+    kind = kind_of(data)
+    if kind is Kind.XLSX:
+        from gxeditor.files.package import Package
+        from gxeditor.workbook.read import read_workbook
+
+        return read_workbook(Package.from_bytes(data, f"“{path.name}”"))
+    if kind is Kind.XLS:
+        from gxeditor.imports.formats.xls import xls_contents
+
+        return xls_contents(data, path.name).workbook
+    if kind is Kind.ODS:
+        from gxeditor.imports.formats.ods import ods_contents
+
+        return ods_contents(data, path.name).workbook
+    if kind is Kind.SPREADSHEET_XML:
+        from gxeditor.imports.formats.spreadsheetml import spreadsheetml_contents
+
+        return spreadsheetml_contents(data, path.name).workbook
+    if kind is Kind.TEXT:
+        from gxeditor.files.decoding import decode
+
+        text = decode(data) if len(data) <= TEXT_FILE else None
+        if text is None or "\0" in text:
+            raise UnreadableSource(f"“{path.name}”不是文本，读不出来。", _NOTHING, f"能读的有{CAN_BE_READ}。")
+        return text
+    return read_source(path, load_form())
 
 
 def is_own(path: Path) -> bool:

@@ -232,22 +232,47 @@ _CODE_FIRST = re.compile(r"([A-Za-z]{1,4}\d{0,2})[\s\-—.、:：·]+(.+)")
 
 
 def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
-    """The code that a word means: its code, its label, either before the other, a declared word, or a whole name of
-    which the label is the last step (不予公开·国家秘密 for 国家秘密)."""
+    """The code that a word means: its code, its label, either before the other, a declared word, that word behind the
+    first step of the label (不予公开·商业秘密) or behind a word that says nothing of its own (涉及商业秘密, 信息不存在)."""
+    word = plain(text)
     found = vocabulary.meant(field, text)
     if found is None and (match := _CODE_FIRST.fullmatch(unicodedata.normalize("NFKC", text).strip())):
         first, rest = (vocabulary.meant(field, part) for part in match.groups())
         if first is not None and (first is rest or plain(match.group(2)) in plain(first.label)):
             found = first
     if found is None:
-        word = plain(text)
-        steps = [code for code in vocabulary.lists.get(field, {}).values() if _last_step(code.label) == word]
-        found = steps[0] if len(steps) == 1 else None
+        heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
+        head = next((one for one in heads if word.startswith(one) and word != one), "")
+        found = _meant_behind(word.removeprefix(head), head, field, vocabulary)
     return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
 
 
-def _last_step(label: str) -> str:
-    return plain(re.split("[·：]", label)[-1])
+_IDLE = re.compile(
+    "^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$"
+)
+"""Words before and behind a reason that add nothing to it."""
+
+
+def _meant_behind(word: str, head: str, field: str, vocabulary: Vocabulary) -> Code | None:
+    """The only code whose last step or declared word this is, among those whose label begins with `head`, "" for all."""
+    words = {word, _IDLE.sub("", word)}
+    found = {}
+    for code in vocabulary.lists.get(field, {}).values():
+        first, last = _steps(code)
+        if head and plain(first) != head:
+            continue
+        whole = re.split("[·：]", code.label)[-1]
+        known = {plain(one) for one in (last or first, whole, *code.aliases)}
+        if words & (known | {_IDLE.sub("", one) for one in known}):
+            found[code.code] = code
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _steps(code: Code) -> tuple[str, str]:
+    """The first step of a label and the last, without what stands in brackets there; "" if it has but one."""
+    first, _, last = code.label.partition("·")
+    last = re.split("[·：]", last)[-1]
+    return re.sub("（.*）", "", first), re.sub("（.*）", "", last)
 
 
 def parse_entry(

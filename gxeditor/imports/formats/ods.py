@@ -38,6 +38,11 @@ _BOXES = (f"{_DRAW}text-box", f"{_DRAW}custom-shape")
 
 def read_ods(data: bytes, name: str, form: Form, *, year: int | None = None, unit: str = "") -> Source:
     """What stands in a filled spreadsheet. Raises `UnreadableSource` if it is none, and as `read_sheets`."""
+    return read_sheets(ods_contents(data, name), name, form, year=year, unit=unit)
+
+
+def ods_contents(data: bytes, name: str) -> Contents:
+    """The sheets of a spreadsheet, its properties and text boxes. Raises `UnreadableSource` if it is none."""
     called = f"“{name}”"
     package = Package.from_bytes(data, called)
     manifest = package.find("META-INF/manifest.xml")
@@ -71,10 +76,7 @@ def read_ods(data: bytes, name: str, form: Form, *, year: int | None = None, uni
     if not sheets:
         raise not_a_workbook(called, "里没有工作表")
     names = tuple(_names(spreadsheet))
-    contents = Contents(
-        Workbook(tuple(sheets), names), "OpenDocument 表格", _properties(package), tuple(boxes)
-    )
-    return read_sheets(contents, name, form, year=year, unit=unit)
+    return Contents(Workbook(tuple(sheets), names), "OpenDocument 表格", _properties(package), tuple(boxes))
 
 
 class _Reading:

@@ -29,6 +29,11 @@ def read_spreadsheetml(
     data: bytes, name: str, form: Form, *, year: int | None = None, unit: str = ""
 ) -> Source:
     """What stands in a filled workbook. Raises `UnreadableSource` if it is none, and as `read_sheets`."""
+    return read_sheets(spreadsheetml_contents(data, name), name, form, year=year, unit=unit)
+
+
+def spreadsheetml_contents(data: bytes, name: str) -> Contents:
+    """The sheets of a workbook. Raises `UnreadableSource` if it is none."""
     called = f"“{name}”"
     try:
         text = in_utf8(data.lstrip(b"\r\n\t ")).data
@@ -52,8 +57,7 @@ def read_spreadsheetml(
         sheets.append(_sheet(worksheet, cells, merges))
     if not sheets:
         raise not_a_workbook(called, "里没有工作表")
-    contents = Contents(Workbook(tuple(sheets)), "Excel 2003 的 XML 工作簿")
-    return read_sheets(contents, name, form, year=year, unit=unit)
+    return Contents(Workbook(tuple(sheets)), "Excel 2003 的 XML 工作簿")
 
 
 def _sheet(worksheet: Element, cells: list[PlainCell], merges: list[Range]) -> Sheet:

@@ -33,6 +33,11 @@ _MULTIPLE_NUMBERS, _MULTIPLE_BLANKS = 0xBD, 0xBE
 
 def read_xls(data: bytes, name: str, form: Form, *, year: int | None = None, unit: str = "") -> Source:
     """What stands in a filled workbook. Raises `UnreadableSource` if it is none, and as `read_sheets`."""
+    return read_sheets(xls_contents(data, name), name, form, year=year, unit=unit)
+
+
+def xls_contents(data: bytes, name: str) -> Contents:
+    """The sheets of a workbook and its properties. Raises `UnreadableSource` if it is none."""
     import xlrd
 
     called = f"“{name}”"
@@ -52,8 +57,7 @@ def read_xls(data: bytes, name: str, form: Form, *, year: int | None = None, uni
         raise damaged(called) from error
     if not workbook.sheets:
         raise not_a_workbook(called, "里没有工作表")
-    contents = Contents(workbook, "旧格式的工作簿（.xls、.et）", properties)
-    return read_sheets(contents, name, form, year=year, unit=unit)
+    return Contents(workbook, "旧格式的工作簿（.xls、.et）", properties)
 
 
 def _streams(data: bytes) -> tuple[bytes, dict[str, str]]:

@@ -32,7 +32,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.ledger.comparing import Cause, adopt, causes, compare, digest_of
 from gxeditor.core.ledger.counting import DISPUTES, REQUESTS, Counts, count
 from gxeditor.core.ledger.request import Request
-from gxeditor.core.report import show_entry
+from gxeditor.core.report import Explanation, show_entry
 from gxeditor.ui.checks.reason import ask_reason
 from gxeditor.ui.ledger.count_card import NARROW, WIDTH, CountCard, Shown
 from gxeditor.ui.ledger.count_grid import CountGrid, cell_of
@@ -54,11 +54,11 @@ def kept_address(year: int, cell: str) -> str:
     return f"{KEPT}:{year}:{cell}"
 
 
-def said_day(day: date | None, year: int) -> str:
-    """A day as the card says it: 12月25日, with its year where that is another."""
+def short_day(day: date | None, year: int) -> str:
+    """A day as the card says it: 12月25日, of another year 2024.12.25."""
     if day is None:
         return ""
-    return f"{day.month}月{day.day}日" if day.year == year else f"{day.year}年{day.month}月{day.day}日"
+    return f"{day.month}月{day.day}日" if day.year == year else f"{day.year}.{day.month}.{day.day}"
 
 
 class CountPage(QWidget):
@@ -286,10 +286,10 @@ class CountPage(QWidget):
             compared = compare(report, counts)
             found = [one.cell for one in compared.differing]
             self._blank = frozenset(compared.blank)
-            said = session.ledger.explanations
-            self._kept = {
-                cell: said[address] for cell in found if (address := kept_address(year, cell)) in said
-            }
+            for one in compared.differing:
+                said = session.ledger.explanations.get(kept_address(year, one.cell))
+                if said is not None and said.values == (show_entry(one.report), str(one.ledger)):
+                    self._kept[one.cell] = said.reason
             self._differing = tuple(cell for cell in found if cell not in self._kept)
             self._causes = causes(report, session.ledger, counts, session.vocabulary)
         self._fill_years()
@@ -475,8 +475,8 @@ class CountPage(QWidget):
         session, request = self.desk.session, self._request(request_id)
         texts = (
             request.text("reg_no") or "—",
-            said_day(request.day("received_on"), year),
-            said_day(request.day(session.ledger.closed_by), year),
+            short_day(request.day("received_on"), year),
+            short_day(request.day(session.ledger.closed_by), year),
             session.told_of(session.shown(request, "subject"), request),
         )
         return Line(request_id, texts, ("", "", "", "text2"))
@@ -567,12 +567,15 @@ class CountPage(QWidget):
             self._explain(cell, None, "不再保留年报的数")
 
     def _explain(self, cell: str, reason: str | None, label: str) -> None:
-        session = self.desk.session
+        """Keeps why the report's figure stands beside just this one of the ledger; another of either is asked anew."""
+        session, report, counts = self.desk.session, self.beside.report, self._counts
+        if report is None or counts is None:
+            return
         said = dict(session.ledger.explanations)
-        address = kept_address(self.year, cell)
+        address = kept_address(counts.year, cell)
         said.pop(address, None)
         if reason is not None:
-            said[address] = reason
+            said[address] = Explanation(reason, (show_entry(report.value(cell)), str(counts.cells[cell])))
         if session.edit(replace(session.ledger, explanations=MappingProxyType(said)), label):
             self._count_again()
 

@@ -18,9 +18,9 @@ from gxeditor.ui.rollup.plain_table import HEAD, ROW, Column, Line, PlainTable
 
 WIDTH, NARROW = 372, 340  # LOOK-3, 22; the narrow one is for 1280 × 720
 _COLUMNS = (
-    Column("编号", 66),
-    Column("收到", 84, is_figure=True),
-    Column("答复", 84, is_figure=True),
+    Column("编号", 64),
+    Column("收到", 86, is_figure=True),
+    Column("答复", 86, is_figure=True),
     Column("申请内容"),
 )
 _FEWEST = 3  # requests in view however low the card is
@@ -127,7 +127,10 @@ class CountCard(QWidget):
         self.view = PlainTable("这一格背后的申请")
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setContentsMargins(0, 0, 0, 0)
+        self.view.horizontalHeader().setProperty("bare", True)
+        listed = QHBoxLayout()
+        listed.setContentsMargins(8, 0, 0, 0)
+        listed.addWidget(self.view)
         self.view.opened.connect(self.request_asked)
         self.view.told.connect(self.told)
         self._rest = QPushButton()
@@ -146,7 +149,7 @@ class CountCard(QWidget):
         whole.addLayout(buttons)
         whole.addWidget(self._off)
         whole.addLayout(above)
-        whole.addWidget(self.view, 1000)
+        whole.addLayout(listed, 1000)
         whole.addLayout(below)
         whole.addStretch(1)
 
@@ -178,6 +181,7 @@ class CountCard(QWidget):
         for name, (value, mark, holder) in self._figures.items():
             value.setText(values[name])
             mark.setText("◆" if name == "相差" and not shown.kept else "")
+            mark.setVisible(bool(mark.text()))
             holder.setVisible(bool(values[name]))
         self._why.setVisible(bool(shown.why))
         if shown.why:

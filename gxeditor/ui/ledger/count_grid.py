@@ -141,7 +141,8 @@ class CountModel(TableModel):
             total = "auto" if is_total else ""
             what = "" if not theirs else "number" if theirs.strip("0") else "zero"
             self.looks[side_id(cell, REPORT)] = Look(theirs, what, total, severity)
-            what = "" if not ours else "number" if differs else "quiet" if ours != "0" else "zero"
+            what = "" if not ours else "number" if differs or not theirs else "quiet"
+            what = "zero" if ours == "0" else what
             self.looks[side_id(cell, LEDGER)] = Look(ours, what, total, severity, explained=cell in kept)
         last = self.index(self.rowCount() - 1, self.columnCount() - 1)
         self.dataChanged.emit(self.index(0, 0), last)

@@ -24,7 +24,8 @@ _SIDE = 12  # characters of a text that stand beside a row of the list
 class CellLook(NamedTuple):
     """How a cell is shown beside what the template has in it.
 
-    `text` stands in place of the template's (None: the template's); `ground` is a token of the theme, "" for none;
+    `text` stands in place of the template's (None: the template's); `ground` and `tone`, of the text, are tokens of the
+    theme, "" for none;
     `beside` are small words at the left; `severity` gives the mark and its colours; `told` are lines for the tooltip.
     """
 
@@ -34,6 +35,7 @@ class CellLook(NamedTuple):
     beside: str = ""
     severity: Severity | None = None
     told: str = ""
+    tone: str = ""
 
 
 class Item(NamedTuple):

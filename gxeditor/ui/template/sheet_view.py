@@ -469,6 +469,8 @@ class SheetView(QAbstractScrollArea):
         text = look.text if look.text is not None else there
         if look.severity is not None:
             color = colors.severity[look.severity].text
+        elif look.tone:
+            color = getattr(colors, look.tone)
         elif look.ground == "total":
             color = colors.totaltext
         else:

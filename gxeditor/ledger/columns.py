@@ -1,0 +1,357 @@
+"""Which rows of a page are the headings of a ledger, and what each column under them is.
+
+Knows headings of up to three lines, of which merged ones stand above several columns, columns that say two things
+(答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日. A heading that it does not
+know means nothing; of two columns that may be the same the better one is, the other is named. Reads no request.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, NamedTuple
+
+from gxeditor.core.defects import Reading
+from gxeditor.core.ledger.entries import Refused, parse_date
+from gxeditor.core.ledger.vocabulary import Vocabulary, plain
+from gxeditor.ledger.pages import BLANK, Page, Row
+from gxeditor.resources import read_shipped, resource
+
+COUNT = "count"
+"""A column that says how many requests a row stands for; no field of a ledger."""
+LINES = 3
+"""The most lines of headings; the records seen have one to three."""
+LEAST = 3
+"""The fewest columns that must be known for rows to be headings: a table of totals has two by chance (序号, 备注)."""
+_LOOKED_AT = 40
+"""The rows from the top among which the headings are: above them stand a title, the year, the unit and remarks."""
+
+
+class Use(NamedTuple):
+    """What a column is used for: `field`, as a whole, or as part: one of the two things it says (`first`, `second`), the
+    `year`, `month` or `date` of a day, or a tick that means `code`."""
+
+    field: str
+    part: Literal["whole", "first", "second", "年", "月", "日", "tick"] = "whole"
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The headings of a page: its rows, what stood in them by column, and what each column is.
+
+    `unused` are columns that may be a field that another is, by column.
+    """
+
+    top: int
+    bottom: int
+    headings: Mapping[int, str]
+    uses: Mapping[int, tuple[Use, ...]]
+    unused: Mapping[int, str]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        return frozenset(use.field for uses in self.uses.values() for use in uses)
+
+    def columns(self, field: str) -> tuple[int, ...]:
+        return tuple(c for c, uses in sorted(self.uses.items()) if any(use.field == field for use in uses))
+
+    @property
+    def fingerprint(self) -> str:
+        """What two files of one layout share: their headings in order."""
+        return "|".join(_bare(text) for _, text in sorted(self.headings.items()))
+
+
+class _Like(NamedTuple):
+    field: str
+    pattern: re.Pattern[str]
+
+
+@cache
+def _likes() -> tuple[_Like, ...]:
+    """The patterns of headings.toml. Raises `Defects` if the file is damaged."""
+    said = Reading(read_shipped(resource("ledger/headings.toml")))
+    said.known(("likes",))
+    found = []
+    for one in said.tables("likes", "列名", needed=True):
+        one.known(("field", "pattern"))
+        field, pattern = one.text("field", needed=False), one.text("pattern")
+        try:
+            found.append(_Like(field, re.compile(pattern)))
+        except re.error:
+            one.should("pattern", "是正则表达式")
+    said.check("resources/ledger/headings.toml")
+    return tuple(found)
+
+
+_BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
+_FRONT = re.compile(r"^(?:政府信息公开|依申请公开|信息公开|政府信息|依申请)(?:的)?(?=..)")
+_NUMBERED = re.compile(r"^(?:\d{1,2}[.、．]|[①-⑳])")
+
+
+def _bare(text: str) -> str:
+    """A heading as headings are compared."""
+    word = _NUMBERED.sub("", unicodedata.normalize("NFKC", text).strip())
+    bare = plain(_BRACKETS.sub("", word)) or plain(word)
+    bare = re.sub(r"[*※★▲/\\:_]", "", bare)
+    return _reworded(_FRONT.sub("", bare))
+
+
+def _reworded(word: str) -> str:
+    word = word.replace("时间", "日期").replace("类型", "类别").replace("种类", "类别").replace("公历", "")
+    return re.sub("(日期)+", "日期", word)
+
+
+@cache
+def _exact(vocabulary: Vocabulary) -> Mapping[str, tuple[str, int]]:
+    """The field of each declared heading, and its place among those of the field."""
+    found: dict[str, tuple[str, int]] = {}
+    for column in vocabulary.columns:
+        for place, heading in enumerate((column.heading, *column.headings)):
+            found.setdefault(_bare(heading), (column.field, place))
+    return found
+
+
+class _Meaning(NamedTuple):
+    field: str
+    score: int
+
+
+_LISTED, _LIKE = 200, 100
+
+
+def meaning(parts: Sequence[str], vocabulary: Vocabulary) -> tuple[str, int]:
+    """What a heading of these lines, from the top, is, with how sure that is; "" if nothing that we know.
+
+    All lines together count first; the last alone only if those above are no part of what it is.
+    """
+    exact = _exact(vocabulary)
+    whole = (
+        _bare("".join(parts)) if len(parts) == 1 else _FRONT.sub("", "".join(_bare(part) for part in parts))
+    )
+    whole = _reworded(whole)
+    if whole in exact:
+        field, place = exact[whole]
+        return field, _LISTED - place
+    for rank, (field, pattern) in enumerate(_likes()):
+        if pattern.search(whole):
+            return _of_last(parts, field, vocabulary) or (field, _LIKE - rank // 2)
+    if len(parts) > 1:
+        return meaning(parts[1:], vocabulary)
+    return "", 0
+
+
+def _of_last(parts: Sequence[str], field: str, vocabulary: Vocabulary) -> tuple[str, int] | None:
+    """What the last line alone is by a declared heading, if all lines together are like the same or like the group."""
+    if len(parts) < 2:
+        return None
+    last = _exact(vocabulary).get(_bare(parts[-1]))
+    if last is None:
+        return None
+    group = meaning(parts[:-1], vocabulary)[0]
+    if last[0] == field or group in ("", "applicant", "subject", "note") or not group:
+        kept = field if field in _BY_GROUP else last[0]
+        return kept, _LISTED - 1 - last[1]
+    return None
+
+
+_BY_GROUP = frozenset(
+    (
+        "correction_sent_on", "correction_due", "correction_back_on", "third_party_sent_on", "third_party_back_on",
+        "co_agency_sent_on", "co_agency_back_on", "review_on", "review_result", "suit_on", "suit_kind", "suit_result",
+        "fee_notice_on", "fee_amount", "fee_paid_on", "extended_on", "delay_until", "answered_on", "outcome",
+        "answer_no", "served_on", "",
+    )
+)  # fmt: skip
+"""Fields whose group says more than the last line: 补正 over 收到日期 is not the day of receipt."""
+
+
+_AND = re.compile(r"[及和与/／、\n]|以及")
+_ENDS = ("日期", "时间")
+
+
+def _two(text: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """The two fields that a heading names: 答复时间及方式, 受理/答复日期; None if it is not such a one."""
+    word = _BRACKETS.sub("", unicodedata.normalize("NFKC", text)).strip()
+    pieces = [piece.strip() for piece in _AND.split(word) if piece.strip()]
+    if len(pieces) != 2 or _bare(word) in _exact(vocabulary):
+        return None
+    first, second = pieces
+    end = next((one for one in _ENDS if second.endswith(one)), "")
+    fields = [meaning((first,), vocabulary)]
+    if end and not first.endswith(_ENDS):
+        fields = [meaning((first + end,), vocabulary), *fields]
+    for begin, _ in fields:
+        follow = meaning((second,), vocabulary)[0]
+        if begin and (not follow or follow == begin or len(second) < 3):
+            stem = re.sub("(日期|时间|类别|类型|情况)$", "", first)
+            follow = meaning((stem + second,), vocabulary)[0] or follow
+        types = [vocabulary.by_field[one].type for one in (begin, follow) if one in vocabulary.by_field]
+        if begin != follow and len(types) == 2 and "date" in types and set(types) <= {"date", "code"}:
+            return begin, follow
+    return None
+
+
+def find_layout(page: Page, vocabulary: Vocabulary, given: Mapping[str, str] | None = None) -> Layout | None:
+    """The headings of a page; None if no rows near its top look like those of a ledger.
+
+    `given` are fields by heading that a person has said.
+    """
+    numbers = list(page.rows)[:_LOOKED_AT]
+    best: Layout | None = None
+    for at, number in enumerate(numbers):
+        for lines in range(1, LINES + 1):
+            taken = numbers[at : at + lines]
+            if len(taken) < lines or taken[-1] - number >= lines + 1:
+                break
+            if any(_holds_data(page.rows[row]) for row in taken):
+                break
+            layout = layout_of(page, taken, vocabulary, given or {})
+            if _weight(layout, vocabulary) > (_weight(best, vocabulary) if best else (0, 0, 0)):
+                best = layout
+        if best is not None and number > best.bottom + LINES:
+            break
+    return best if best is not None and len(best.fields - {COUNT}) >= LEAST else None
+
+
+def _weight(layout: Layout, vocabulary: Vocabulary) -> tuple[int, int, int]:
+    """How much a layout knows: columns without which nothing counts, all others, then the fewer lines."""
+    known = layout.fields & vocabulary.by_field.keys()
+    needed = sum(vocabulary.by_field[field].need == 1 for field in known)
+    return 2 * needed + len(known), len(layout.uses), layout.top - layout.bottom
+
+
+def _holds_data(row: Row) -> bool:
+    """Whether a row says a day or an amount: it is no heading."""
+    texts = {(item.top, item.left): item for item in row.values() if item.text}
+    if any(item.dated for item in texts.values()):
+        return True
+    days = sum(
+        not isinstance(parse_date(item.text, 2024), Refused) for item in texts.values() if len(item.text) > 4
+    )
+    return days > 0 or sum(item.number is not None for item in texts.values()) > len(texts) // 2
+
+
+def is_alike(row: Row, layout: Layout) -> bool:
+    """Whether a row repeats the headings, or a line of them."""
+    texts = {plain(item.text) for item in row.values() if item.text}
+    if not texts:
+        return False
+    of_heads = {plain(part) for heading in layout.headings.values() for part in heading.split("\n")}
+    return len(texts & of_heads) >= max(2, len(texts) * 2 // 3)
+
+
+def layout_of(page: Page, rows: Sequence[int], vocabulary: Vocabulary, given: Mapping[str, str]) -> Layout:
+    """What the columns are if these rows are the headings."""
+    parts = _parts([page.rows[row] for row in rows])
+    headings = {column: "\n".join(texts) for column, texts in parts.items()}
+    uses: dict[int, tuple[Use, ...]] = {}
+    unused: dict[int, str] = {}
+    scored: dict[str, tuple[int, int]] = {}
+    known = {_bare(heading): field for heading, field in given.items()}
+    for column, texts in parts.items():
+        whole = "".join(texts)
+        said = known.get(_bare(whole), known.get(_bare(texts[-1])))
+        if said is not None:
+            if said:
+                scored[said] = max(scored.get(said, (0, 0)), (1000, -column))
+            continue
+        if (two := _two(texts[-1], vocabulary)) is not None:
+            uses[column] = (Use(two[0], "first"), Use(two[1], "second"))
+            continue
+        part = _divided(texts, vocabulary) or _ticked(texts, vocabulary)
+        if part is not None:
+            uses[column] = (part,)
+            continue
+        field, score = meaning(texts, vocabulary)
+        if not field:
+            continue
+        now = (score, -column)
+        before = scored.get(field)
+        if before is None or now > before:
+            if before is not None:
+                unused[-before[1]] = field
+            scored[field] = now
+        else:
+            unused[column] = field
+    of_ticks = {use.field for found in uses.values() for use in found if use.part == "tick"}
+    for column, found in list(uses.items()):  # one column called 公司 is no list of ticks
+        if found[0].part == "tick" and not any(
+            other != column and one[0].part == "tick" and one[0].field == found[0].field
+            for other, one in uses.items()
+        ):
+            del uses[column]
+    for field, (_, place) in scored.items():
+        if field in of_ticks and any(use.field == field for one in uses.values() for use in one):
+            unused[-place] = field
+            continue
+        uses[-place] = (Use(field),)
+    taken = {use.field for column, one in uses.items() for use in one if use.part == "whole"}
+    for column, found in list(uses.items()):
+        if found[0].part == "first" and (spare := [use for use in found if use.field in taken]):
+            left = [use for use in found if use not in spare]
+            uses[column] = tuple(left)
+            if not left:
+                del uses[column]
+    return Layout(rows[0], rows[-1], headings, dict(sorted(uses.items())), dict(sorted(unused.items())))
+
+
+def _divided(texts: Sequence[str], vocabulary: Vocabulary) -> Use | None:
+    """A column that holds the year, month or day of a day whose name stands above."""
+    last = texts[-1].strip()
+    if len(texts) < 2 or last not in ("年", "月", "日"):
+        return None
+    field = meaning(texts[:-1], vocabulary)[0]
+    if field and field in vocabulary.by_field and vocabulary.by_field[field].type == "date":
+        return Use(field, last)  # type: ignore[arg-type]
+    return None
+
+
+def _ticked(texts: Sequence[str], vocabulary: Vocabulary) -> Use | None:
+    """A column that is ticked: its heading is a word of a code column, the one that stands above."""
+    if len(texts) < 2:
+        return None
+    for field in ("applicant_type", "outcome"):
+        for start in range(1, len(texts)):
+            code = vocabulary.meant(field, "".join(texts[start:])) or vocabulary.meant(field, texts[-1])
+            above = meaning(texts[:start], vocabulary)[0]
+            if code is not None and (above == field or (above == "applicant" and field == "applicant_type")):
+                return Use(field, "tick", code.code)
+    return None
+
+
+def _parts(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:
+    """The texts above each column, from the top, each once; one that stands above several reaches as far as below it
+    something stands and beside it nothing does."""
+    columns = sorted({column for row in rows for column in row})
+    lines: list[dict[int, str]] = []
+    for depth, row in enumerate(rows):
+        line: dict[int, str] = {}
+        reaching = ""
+        for column in columns:
+            text = re.sub(r"\s+", "", row.get(column, BLANK).text)
+            below = any(after.get(column, BLANK).text for after in rows[depth + 1 :])
+            above = any(before.get(column, BLANK).text for before in lines_as_rows(rows[:depth], column))
+            if text:
+                reaching = text
+            elif not below or above or depth == len(rows) - 1:
+                reaching = ""
+            line[column] = text or reaching
+        lines.append(line)
+    found: dict[int, tuple[str, ...]] = {}
+    for column in columns:
+        texts = tuple(dict.fromkeys(line[column] for line in lines if line[column]))
+        if texts:
+            found[column] = texts
+    return found
+
+
+def lines_as_rows(rows: Sequence[Row], column: int) -> Iterator[Row]:
+    """The rows among these that have something of their own under a column, not merged from beside it."""
+    for row in rows:
+        item = row.get(column, BLANK)
+        if item.text and item.wide == 1:
+            yield row

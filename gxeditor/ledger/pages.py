@@ -1,0 +1,180 @@
+"""Any file → pages of rows of cells, each row as it is counted in the file, before anything is understood.
+
+Knows that a merged cell stands in every place that it covers, that a table of a document is a page and one that goes on
+behind it without headings another, how a text is divided into columns, and what a cell holds beside what it shows.
+Does not know what a column is.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from gxeditor.imports.doors import read_cells
+from gxeditor.imports.source import RawTable, Source, SourceText
+from gxeditor.workbook.formats import is_date_format
+from gxeditor.workbook.read import Sheet, Workbook
+
+
+class Item(NamedTuple):
+    """A cell: its text, and its number where one is stored.
+
+    `dated` if that is shown as a day, `formula` if it is a formula's result. `top` is the row (from 1) that it begins
+    in, and `left` the column, for a merged one seen from another of its places.
+    """
+
+    text: str
+    number: float | None = None
+    dated: bool = False
+    formula: bool = False
+    top: int = 0
+    left: int = 0
+    wide: int = 1
+    tall: int = 1
+
+
+Row = Mapping[int, Item]
+BLANK = Item("")
+
+
+@dataclass
+class Page:
+    """A sheet, or a table of a document: rows by their number in the file from 1, columns from 0.
+
+    `title` is what stands above a table of a document, `width` how many columns that has, 0 for a sheet. `hidden` if
+    the whole of it is, `hidden_rows` those that are.
+    """
+
+    name: str
+    rows: dict[int, Row]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    title: str = ""
+    width: int = 0
+
+
+_ABOVE = 3
+"""Paragraphs above a table that may be its title, its unit and its year."""
+_DAYS_1904 = 1462
+"""Days between the first day of workbooks that count from 1904 and that of the others."""
+
+
+def read_pages(path: Path) -> list[Page]:
+    """The pages of a file. Raises `UnreadableSource`."""
+    found = read_cells(path)
+    if isinstance(found, str):
+        return [_of_text(found, path.stem)]
+    if isinstance(found, Source):
+        return _of_document(found)
+    return [_of_sheet(sheet, found) for sheet in found.sheets]
+
+
+def _of_sheet(sheet: Sheet, workbook: Workbook) -> Page:
+    merged = {
+        (row, column): merge
+        for merge in sheet.merges
+        for row in range(merge.top, merge.bottom + 1)
+        for column in range(merge.left, merge.right + 1)
+    }
+    rows: dict[int, Row] = {}
+    in_rows: dict[int, list[int]] = {}
+    for row, column in merged:
+        in_rows.setdefault(row, []).append(column)
+    for row in sorted({*sheet.rows, *in_rows}):
+        items: dict[int, Item] = {}
+        extent = sheet.extent(row)
+        plain = {column for column in range(extent[0], extent[1] + 1)} if extent else set()
+        for column in sorted(plain.union(in_rows.get(row, ()))):
+            merge = merged.get((row, column))
+            at = (merge.top, merge.left) if merge is not None else (row, column)
+            item = _item(sheet, *at, workbook.since_1904)
+            if item is None:
+                continue
+            if merge is not None:
+                item = item._replace(
+                    top=merge.top + 1,
+                    left=merge.left,
+                    wide=merge.right - merge.left + 1,
+                    tall=merge.bottom - merge.top + 1,
+                )
+            items[column] = item
+        if items:
+            rows[row + 1] = items
+    hidden = frozenset(row + 1 for row in sheet.hidden_rows)
+    return Page(sheet.name, rows, sheet.hidden, hidden)
+
+
+def _item(sheet: Sheet, row: int, column: int, since_1904: bool) -> Item | None:
+    value = sheet.value(row, column)
+    formula = (row, column) in sheet.formulas
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return Item("", formula=True, top=row + 1, left=column) if formula and value is None else None
+    if isinstance(value, str):
+        return Item(value.strip(), formula=formula, top=row + 1, left=column)
+    text = sheet.text(row, column)
+    if isinstance(value, bool):
+        return Item(text, formula=formula, top=row + 1, left=column)
+    dated = is_date_format(sheet.look(row, column)[0])
+    number = value + _DAYS_1904 if dated and since_1904 else value
+    return Item(text, number, dated, formula, row + 1, column)
+
+
+def _of_document(source: Source) -> list[Page]:
+    pages: list[Page] = []
+    above: list[str] = []
+    for block in source.blocks:
+        if isinstance(block, SourceText):
+            above.append(block.text)
+            continue
+        page = _of_table(block, f"第 {len(pages) + 1} 个表")
+        page.title, page.width = " ".join(above[-_ABOVE:]), block.columns
+        pages.append(page)
+        above = []
+    return pages
+
+
+def _of_table(table: RawTable, name: str) -> Page:
+    rows: dict[int, dict[int, Item]] = {}
+    for cell in table.cells:
+        if cell.is_blank:
+            continue
+        item = Item(cell.text.strip(), top=cell.row + 1, left=cell.column)
+        item = item._replace(wide=cell.column_span, tall=cell.row_span)
+        for row in range(cell.row, cell.row + cell.row_span):
+            for column in range(cell.column, cell.column + cell.column_span):
+                rows.setdefault(row + 1, {})[column] = item
+    return Page(name, {row: dict(sorted(rows[row].items())) for row in sorted(rows)})
+
+
+_MARKS = (",", "\t", ";", "，", "|")
+
+
+def _of_text(text: str, name: str) -> Page:
+    """The lines of a text: the mark that most of them are divided by divides all."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    mark = max(_MARKS, key=lambda one: sum(line.count(one) for line in lines[:50]))
+    rows: dict[int, Row] = {}
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=mark)
+    last = 0
+    for cells in _records(reader):
+        number, last = last + 1, reader.line_num
+        items = {
+            column: Item(cell.strip(), top=number, left=column)
+            for column, cell in enumerate(cells)
+            if cell.strip()
+        }
+        if items:
+            rows[number] = items
+    return Page(name, rows)
+
+
+def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The records, as far as they can be read: one of 131072 characters and more cannot."""
+    try:
+        yield from reader
+    except csv.Error:
+        return

@@ -1,0 +1,964 @@
+"""Any file → a ledger: its requests, what each column is, which words nobody explained, what is in doubt, what was left
+out.
+
+Knows how offices keep such lists: a sheet for each month, half-year or year, sub-totals and repeated headings between
+the requests, cells merged over several of them, days without a year, one column for two things. What is not certain is
+never chosen: the field stays unsettled, with what stood there and why, and the row is listed. No sentence names an
+applicant. What a person said (`maps`) counts before everything.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.ledger.entries import (
+    Refused,
+    day_of_number,
+    parse_code,
+    parse_date,
+    parse_money,
+    says_nothing,
+)
+from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
+from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary, plain
+from gxeditor.ledger.columns import COUNT, Layout, Use, find_layout, is_alike
+from gxeditor.ledger.maps import LedgerMap, stored_map
+from gxeditor.ledger.pages import BLANK, Item, Page, Row, read_pages
+from gxeditor.resources import load_form, load_vocabulary
+from gxeditor.workbook.cells import column_letters
+from gxeditor.workbook.own import LEDGER_SHEET
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".docx", ".doc", ".wps", ".ods", ".txt", ".html")
+"""How files end that a ledger may be read from; what dialogs list."""
+
+
+class ColumnRead(NamedTuple):
+    """A column of a sheet: its letter, what stands above it, and the fields that it gives, none if it is not read."""
+
+    letter: str
+    heading: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """What became of a sheet: `why` it was not read, "" if it was. `year` is that of days without one.
+
+    `headings` are the first and last row of its headings, counted from 1; `read` how many requests it gave.
+    """
+
+    name: str
+    why: str = ""
+    year: int | None = None
+    headings: tuple[int, int] = (0, 0)
+    columns: tuple[ColumnRead, ...] = ()
+    missing: tuple[str, ...] = ()
+    read: int = 0
+    fingerprint: str = ""
+
+
+class UnknownWord(NamedTuple):
+    """A word of a code column that means no code: in how many rows it stands, and codes that it may mean.
+
+    `why` is what keeps it from being understood. Nothing of `similar` counts before a person says so.
+    """
+
+    field: str
+    word: str
+    rows: int
+    similar: tuple[str, ...]
+    why: str
+
+
+class Doubt(NamedTuple):
+    """Something a person should look at: the row as counted in the file from 1, the column by letter and heading.
+
+    `request` is the id of the request, "" for a row that is none.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    text: str
+    reason: str
+    request: str = ""
+
+
+class LeftOut(NamedTuple):
+    """A row that is no request, and why."""
+
+    sheet: str
+    row: int
+    why: str
+
+
+@dataclass(frozen=True)
+class LedgerRead:
+    """A file as it was read. `notes` are sentences on the whole of it."""
+
+    ledger: Ledger
+    sheets: tuple[SheetRead, ...] = ()
+    unknown: tuple[UnknownWord, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def doubtful(self) -> int:
+        """How many rows something is in doubt of."""
+        return len({(doubt.sheet, doubt.row) for doubt in self.doubts})
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the layout by which what a person said is remembered; "" if nothing was read."""
+        return next((sheet.fingerprint for sheet in self.sheets if sheet.fingerprint), "")
+
+
+def read_ledger(
+    path: Path, year: int | None = None, given: LedgerMap | None = None, *, kept: Path | None = None
+) -> LedgerRead:
+    """The ledger in a file of any layout.
+
+    `year` is that of the report, which days without a year get if nothing in the file says another. `given` is what a
+    person said of columns and words, in place of what is kept for such a layout (`kept`: where, by default the user's
+    folder). Raises `UnreadableSource` if the file cannot be read or nothing in it looks like a ledger.
+    """
+    vocabulary = load_vocabulary(load_form())
+    pages = read_pages(path)
+    if given is None:
+        layouts = (find_layout(page, vocabulary) for page in pages if not page.hidden)
+        given = stored_map((one.fingerprint for one in layouts if one is not None), vocabulary, kept)
+    return _Reading(path, year, given, vocabulary).read(pages)
+
+
+@dataclass
+class _Row:
+    """A request on its way: what its columns say, by field, and the rows of the file that it stands in."""
+
+    page: Page
+    number: int
+    items: dict[int, Item]
+    more: list[dict[int, Item]] = field(default_factory=list)
+    several: str = ""
+
+
+_NOT_LEDGER = re.compile("说明|须知|填写|字典|选项|下拉|代码|封面|目录|统计|参数|示例|样表|附件")
+_TOTAL = re.compile(r"(?:.{0,14}[^\w]?)?(?:小计|合计|总计|累计|共计|本月计|本页计|计)(?:[:：]?.{0,16})?")
+_TOTAL_START = re.compile(
+    r"(?:本月|本季度?|本年|上半年|下半年|全年|截至.{0,12}|共)(?:收到|受理|办结|答复|申请)?.{0,6}\d+.{0,3}件.*"
+)
+_REMARK = re.compile(
+    r"(?:注|备注|说明|填表说明|填表人|制表人?|审核人?|负责人|填报人|填报单位|编制单位|联系人|联系电话|单位|填报日期|制表日期|打印日期)\d?\s*[:：].*"
+)
+_SECTION = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．].{0,20}|[（(][一二三四五六七八九十]{1,3}[）)].{0,20}|(?:20\d\d年?度?)?\s*第?[一二三四1234]季度"
+    r"|(?:20\d\d\s*年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:申请|台账)?|20\d\d\s*年度?.{0,16}|[上下]半年|.{0,8}(?:结转|台账|一览表|登记表|登记簿|情况表).{0,12}"
+)
+_EXAMPLE = re.compile(
+    r"(?:填写)?(?:示例|样例|范例|举例|例如|例)(?:[:：].*|\d{0,2})?|[（(](?:示例|样例)[）)].*"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_YEAR_WORD = re.compile(r"(?<!\d)(20\d\d)\s*年|(?<!\d)(\d\d)\s*年度?")
+_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|#{3,}|Err:\d+", re.IGNORECASE)
+_TICKS = frozenset(("√", "✓", "✔", "☑", "1", "是", "○", "●", "◯", "y", "v", "对", "有", "■", "*"))
+_NO_TICKS = frozenset(("0", "否", "×", "x", "□", "✗", "☐", "n"))
+_NO = frozenset(
+    (
+        "否",
+        "未",
+        "不",
+        "不需要",
+        "无需",
+        "未征求",
+        "未补正",
+        "未延期",
+        "没有延期",
+        "不延期",
+        "未收费",
+        "没",
+        "0",
+    )
+)
+_LEGAL = frozenset(
+    plain(word)
+    for word in (
+        "法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织", "法人其他组织", "法人/其他组织", "法人组织",
+        "企业法人", "单位", "组织", "机构", "企事业单位", "非自然人", "非公民", "机关企事业单位", "其他法人",
+    )
+)  # fmt: skip
+"""Words for all applicants that are no natural person: the form divides them, and only the name may say how (L-15)."""
+
+
+def is_unlike_persons(word: str) -> bool:
+    """Whether a word stands for all applicants that are no natural person, which the form divides into five kinds."""
+    return plain(word) in _LEGAL
+
+
+_ENDINGS = (
+    (re.compile("(?:公司|厂|合作社)$"), "C2"),
+    (re.compile("律师事务所$"), "C5"),
+    (re.compile("(?:大学|研究院|研究所)$"), "C3"),
+    (re.compile("(?:协会|基金会|商会|社会组织)$"), "C4"),
+)
+_DAY = (
+    r"(?:20)?\d\d\s*[.\-/年]\s*\d{1,2}\s*[.\-/月]\s*\d{1,2}\s*[日号]?|20\d{6}|\d{1,2}\s*月\s*\d{1,2}\s*[日号]?"
+    r"|(?<![\d.])\d{1,2}[./]\d{1,2}(?![\d.])"
+)
+_DAYS = re.compile(_DAY)
+_SEVERAL = re.compile(r"\d{1,3}\s*[-—–~～至、,，]\s*\d{1,4}")
+_LONGEST = 2
+"""Years between receipt and answer beyond which one of the two is more likely mistyped: the longest lawful ways take
+one, and a carried one more."""
+_COUNTING = ("received_on", "answered_on", "outcome", "applicant_type")
+_DISPUTES = ("review_on", "review_result", "suit_on", "suit_kind", "suit_result")
+
+
+class _Reading:
+    def __init__(self, path: Path, year: int | None, given: LedgerMap, vocabulary: Vocabulary) -> None:
+        self._path, self._year, self._given, self._vocabulary = path, year, given, vocabulary
+        self._said = {
+            (field, plain(word)): code for field, words in given.words.items() for word, code in words.items()
+        }
+        self.requests: list[Request] = []
+        self.sheets: list[SheetRead] = []
+        self.doubts: list[Doubt] = []
+        self.left_out: list[LeftOut] = []
+        self.notes: list[str] = []
+        self._words: Counter[tuple[str, str]] = Counter()
+        self._why: dict[tuple[str, str], str] = {}
+        self._settled: Counter[tuple[str, str]] = Counter()
+        self._own = False
+
+    def read(self, pages: Sequence[Page]) -> LedgerRead:
+        before: tuple[Layout, Page] | None = None
+        for page in pages:
+            layout = find_layout(page, self._vocabulary, self._given.columns)
+            if layout is None and before is not None and _goes_on(page, *before):
+                layout = replace(before[0], top=0, bottom=0)
+            if self._is_read(page, layout):
+                assert layout is not None
+                before = layout, page
+                self._read_page(page, layout)
+        if not any(not sheet.why for sheet in self.sheets):
+            raise UnreadableSource(
+                f"“{self._path.name}”里没有找到台账：没有一行像“收到日期、申请人、答复类型”这样的列名。",
+                "没有读入任何内容。",
+                "请核对是不是选错了文件，或先在表里写上列名。",
+            )
+        self._find_twice()
+        self._find_lacking()
+        ledger = Ledger(requests=tuple(self.requests), settled=tuple(self._settled_words()))
+        return LedgerRead(
+            ledger,
+            tuple(self._counted_sheets()),
+            tuple(self._unknown()),
+            tuple(dict.fromkeys(sorted(self.doubts, key=self._order(pages)))),
+            tuple(self.left_out),
+            tuple(self.notes),
+        )
+
+    def _order(self, pages: Sequence[Page]):  # type: ignore[no-untyped-def]
+        place = {page.name: at for at, page in enumerate(pages)}
+        return lambda doubt: (place.get(doubt.sheet, 0), doubt.row)
+
+    # -------------------- sheets
+
+    def _is_read(self, page: Page, layout: Layout | None) -> bool:
+        """Whether a page holds requests; if not, why is noted, and asked where it looks as if it might."""
+        known = layout.fields if layout is not None else frozenset()
+        why = ""
+        if not page.rows:
+            why = "空表"
+        elif page.hidden:
+            why = "工作表是隐藏的，没有读"
+            if layout is not None and _NOT_LEDGER.search(page.name) is None:
+                self._doubt(
+                    page,
+                    layout.bottom,
+                    "",
+                    "",
+                    "这个工作表是隐藏的，没有读；里面有申请的话，请取消隐藏再导入。",
+                )
+        elif layout is None or not known & {"received_on", "answered_on", "applicant", "subject", "outcome"}:
+            why = "没有找到台账的列名"
+            days = sum(
+                any(item.dated or (item.number is None and _says_a_day(item)) for item in row.values())
+                for row in page.rows.values()
+            )
+            if days > 2 and _NOT_LEDGER.search(page.name) is None:
+                first = min(page.rows)
+                self._doubt(
+                    page, first, "", "", "没有找到列名，这个表没有读；里面有申请的话，请在表里写上列名。"
+                )
+        elif _NOT_LEDGER.search(page.name) and not {"received_on", "outcome"} <= known:
+            why = "像是说明或统计，没有读"
+        if why:
+            self.sheets.append(SheetRead(page.name, why))
+        return not why
+
+    def _read_page(self, page: Page, layout: Layout) -> None:
+        year = self._year_of(page, layout)
+        known = layout.fields
+        self._own = page.name == LEDGER_SHEET
+        missing = tuple(one for one in ("received_on", "applicant_type", "outcome") if one not in known)
+        for one in missing:
+            heading = self._vocabulary.by_field[one].heading
+            self._doubt(page, max(1, layout.bottom), "", "", f"没有找到“{heading}”，请指定是哪一列。")
+        columns = tuple(
+            ColumnRead(
+                column_letters(column),
+                text.replace("\n", "／"),
+                tuple(use.field for use in layout.uses.get(column, ())),
+            )
+            for column, text in sorted(layout.headings.items())
+        )
+        self.sheets.append(
+            SheetRead(
+                page.name, "", year, (layout.top, layout.bottom), columns, missing, 0, layout.fingerprint
+            )
+        )
+        for row, hint in self._rows(page, layout, year):
+            self._read_row(row, layout, hint)
+
+    def _counted_sheets(self) -> Iterator[SheetRead]:
+        counts = Counter(request.origin.sheet for request in self.requests if request.origin is not None)
+        for sheet in self.sheets:
+            yield replace(sheet, read=counts[sheet.name]) if not sheet.why else sheet
+
+    def _year_of(self, page: Page, layout: Layout) -> int | None:
+        """The year of days that are written without one."""
+        above = " ".join(
+            item.text for number, row in page.rows.items() if number < layout.top for item in row.values()
+        )
+        in_name = set(_YEAR.findall(unicodedata.normalize("NFKC", page.name)))
+        if len(in_name) == 1:
+            return int(in_name.pop())
+        for text in (f"{above} {page.title}", self._path.stem):
+            years = {
+                int(one or f"20{two}") for one, two in _YEAR_WORD.findall(unicodedata.normalize("NFKC", text))
+            } or {int(one) for one in _YEAR.findall(text)}
+            if len(years) == 1:
+                return years.pop()
+            if years:
+                break
+        found = set()
+        for column in layout.columns("received_on"):
+            for number, row in page.rows.items():
+                if number > layout.bottom and (item := row.get(column)) is not None:
+                    day = day_of_number(item.number) if item.number is not None else parse_date(item.text)
+                    if not isinstance(day, Refused):
+                        found.add(day.year)
+        if len(found) == 1:
+            return found.pop()
+        return self._year if not found else None
+
+    # -------------------- rows
+
+    def _rows(self, page: Page, layout: Layout, year: int | None) -> Iterator[tuple[_Row, int | None]]:
+        """The requests of a page with the year of their days; what is none is noted."""
+        grouped: _Row | None = None
+        keys = [*layout.columns("serial"), *layout.columns("reg_no")]
+        for number, row in page.rows.items():
+            if number <= layout.bottom:
+                continue
+            own = {column: item for column, item in row.items() if item.text or item.formula}
+            texts = {(item.top, item.left): item for item in own.values() if item.text}
+            if not texts:
+                continue
+            why, said = self._not_a_request(layout, own, list(texts.values()))
+            if why:
+                year = said or year
+                self.left_out.append(LeftOut(page.name, number, why))
+                continue
+            if grouped is not None and self._is_more(grouped, own, keys, layout):
+                grouped.more.append(own)
+                continue
+            if grouped is not None:
+                yield grouped, year
+            grouped = _Row(page, number, own)
+        if grouped is not None:
+            yield grouped, year
+
+    def _not_a_request(self, layout: Layout, own: Row, texts: Sequence[Item]) -> tuple[str, int | None]:
+        """Why a row is no request, "" if it is one; and the year that it says for those below it."""
+        if is_alike(own, layout):
+            return "重复的表头", None
+        numbers = [int(item.text) for item in texts if re.fullmatch(r"\d{1,2}", item.text)]
+        if len(numbers) == len(texts) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            return "栏号", None
+        received = any(_says_a_day(own.get(column, BLANK)) for column in layout.columns("received_on"))
+        first = texts[0].text
+        if not received:
+            for item in texts[:3]:
+                if _TOTAL.fullmatch(item.text.replace(" ", "")) or _TOTAL_START.fullmatch(item.text):
+                    return "小计、合计", None
+            if _EXAMPLE.fullmatch(first):
+                return "填写示例", None
+            if _REMARK.fullmatch(first):
+                return "表外的说明、签字", None
+        elif _EXAMPLE.fullmatch(first):
+            return "填写示例", None
+        if len(texts) == 1:
+            years = {int(one) for one in _YEAR.findall(first)}
+            said = years.pop() if len(years) == 1 else None
+            at = {use.field for column in own for use in layout.uses.get(column, ())}
+            if not received and (_SECTION.fullmatch(first) or texts[0].wide > 2):
+                return "分段的标题", said
+            if at <= {"serial", "reg_no"} and re.fullmatch(r"\d{1,5}", first):
+                return "只有序号", None
+        if all(item.formula or self._is_only(layout, column, "serial") for column, item in own.items()):
+            return "只有序号和公式", None
+        fields = {
+            use.field for column, item in own.items() if item.text for use in layout.uses.get(column, ())
+        }
+        if not fields:
+            return "只有没有读的列", None
+        return "", None
+
+    def _is_only(self, layout: Layout, column: int, field: str) -> bool:
+        return layout.uses.get(column, ()) == (Use(field),)
+
+    def _is_more(self, row: _Row, own: Row, keys: Sequence[int], layout: Layout) -> bool:
+        """Whether a row goes on with the request above: they share a merged number, or have nothing but its text."""
+        merged = [
+            column
+            for column in keys
+            if (item := own.get(column)) is not None
+            and item.tall > 1
+            and item.top == row.items.get(column, BLANK).top
+        ]
+        if merged:
+            return True
+        needed = [column for field in _COUNTING for column in layout.columns(field)]
+        shared = [
+            column
+            for column in needed
+            if (item := own.get(column)) is not None
+            and item.tall > 1
+            and item.top == row.items.get(column, BLANK).top
+        ]
+        has_own = [
+            column
+            for column in (*needed, *keys, *layout.columns("applicant"))
+            if column in own and column not in shared and own[column].tall == 1
+        ]
+        if len(shared) >= 2 and not has_own and not any(column in own for column in keys):
+            row.several = "几行的日期、答复合并成一格，看不出是一件还是几件，请分开写明。"
+            return True
+        fields = {
+            use.field for column, item in own.items() if item.text for use in layout.uses.get(column, ())
+        }
+        if fields and fields <= {"subject", "note", "contact", "keywords", "unit"}:
+            row.several = row.several or "下面一行只有内容，没有日期和申请人，看不出是一件还是几件，请写明。"
+            return True
+        return False
+
+    def _read_row(self, row: _Row, layout: Layout, year: int | None) -> None:
+        request = _Made(self, row, layout, year).request(str(len(self.requests) + 1))
+        self.requests.append(request)
+
+    # -------------------- words
+
+    def code(self, field: str, word: str, name: str = "") -> tuple[str, str, str]:
+        """The code of a word, why it is none, and how it was decided."""
+        said = self._said.get((field, plain(word)))
+        legal = field == "applicant_type" and plain(word) in _LEGAL
+        if legal and (code := _kind_of(name)):
+            label = self._vocabulary.lists[field][code].label
+            return code, "", f"“{word}”按名称的末尾归入“{label}”。"
+        if said is not None:
+            self._settled[field, word] += 1
+            return said, "", ""
+        if legal:
+            return "", f"“{word}”要分为商业企业、科研机构等，从名称看不出是哪一种，请指定。", ""
+        found = parse_code(word, field, self._vocabulary)
+        if isinstance(found, Refused):
+            return "", found.why, ""
+        if found.ask and not (self._own and plain(word) in (plain(found.label), plain(found.code))):
+            return "", f"“{word}”要由人确认是不是“{found.label}”。", ""
+        return found.code, "", ""
+
+    def unknown(self, field: str, word: str, why: str) -> None:
+        self._words[field, word] += 1
+        self._why.setdefault((field, word), why)
+
+    def _settled_words(self) -> Iterator[Settled]:
+        for (one, word), rows in self._settled.items():
+            yield Settled(one, word, self._said[one, plain(word)], rows)
+
+    def _unknown(self) -> Iterator[UnknownWord]:
+        order = list(self._vocabulary.by_field)
+        for (one, word), rows in sorted(
+            self._words.items(), key=lambda it: (order.index(it[0][0]), -it[1], it[0][1])
+        ):
+            yield UnknownWord(one, word, rows, similar(word, one, self._vocabulary), self._why[one, word])
+
+    # -------------------- doubts
+
+    def _doubt(self, page: Page, row: int, column: str, text: str, reason: str, request: str = "") -> None:
+        self.doubts.append(Doubt(page.name, row, column, text, reason, request))
+
+    def doubt(self, page: Page, row: int, column: str, text: str, reason: str, request: str) -> None:
+        self._doubt(page, row, column, text, reason, request)
+
+    def _doubt_of(self, request: Request, field: str, reason: str, text: str = "") -> None:
+        origin = request.origin
+        assert origin is not None
+        self.doubts.append(
+            Doubt(origin.sheet, origin.row, self._called(origin.sheet, field), text, reason, request.id)
+        )
+
+    def _called(self, sheet: str, field: str) -> str:
+        """The column of a field on a sheet, by letter and heading; its own name if the sheet has none."""
+        for one in self.sheets:
+            if one.name == sheet:
+                for column in one.columns:
+                    if field in column.fields:
+                        return f"{column.letter} {column.heading}"
+        return self._vocabulary.by_field[field].heading if field in self._vocabulary.by_field else ""
+
+    def _find_lacking(self) -> None:
+        """Doubts of requests that lack what counting needs, where nothing was said of it yet."""
+        said = {(doubt.request, doubt.column) for doubt in self.doubts}
+        missing = {sheet.name: sheet.missing for sheet in self.sheets}
+        for request in self.requests:
+            assert request.origin is not None
+            for one, reason in _lacking(request):
+                if one in request.unsettled and (request.id, self._called(request.origin.sheet, one)) in said:
+                    continue
+                if one in missing[request.origin.sheet]:
+                    reason = f"没有“{self._vocabulary.by_field[one].heading}”这一列，不知道填什么。"
+                self._doubt_of(request, one, reason)
+
+    def _find_twice(self) -> None:
+        """Leaves out what a sheet of all months repeats, and asks of other requests that stand in two sheets."""
+        places: dict[tuple[object, ...], list[int]] = {}
+        for at, request in enumerate(self.requests):
+            for key in _identity(request):
+                places.setdefault(key, []).append(at)
+        pairs: dict[int, int] = {}
+        for found in places.values():
+            for first, second in zip(found, found[1:], strict=False):
+                sheets = {self._sheet(first), self._sheet(second)}
+                if len(sheets) == 2:
+                    pairs.setdefault(second, first)
+        total = Counter(self._sheet(at) for at in range(len(self.requests)))
+        twice = Counter(self._sheet(at) for at in pairs)
+        back = Counter(self._sheet(first) for first in pairs.values())
+        dropped: set[int] = set()
+        for second, first in pairs.items():
+            later, earlier = self.requests[second], self.requests[first]
+            whole = twice[self._sheet(second)] >= _MOST * total[self._sheet(second)]
+            other = back[self._sheet(first)] >= _MOST * total[self._sheet(first)] and len(total) > 2
+            if _agree(earlier, later) and (whole or other or _says_more(earlier, later)):
+                gone, kept = (
+                    (first, second)
+                    if (other and not whole) or _says_more(later, earlier)
+                    else (second, first)
+                )
+                origin, stays = self.requests[gone].origin, self.requests[kept].origin
+                assert origin is not None and stays is not None
+                dropped.add(gone)
+                self.left_out.append(
+                    LeftOut(origin.sheet, origin.row, f"与“{stays.sheet}”第 {stays.row} 行是同一件，不重复计")
+                )
+            else:
+                origin = earlier.origin
+                assert origin is not None
+                self._doubt_of(
+                    later,
+                    "reg_no",
+                    f"与“{origin.sheet}”第 {origin.row} 行像是同一件，请核对是不是登记了两次。",
+                )
+        gone_ids = {self.requests[at].id for at in dropped}
+        self.requests = [one for one in self.requests if one.id not in gone_ids]
+        self.doubts = [doubt for doubt in self.doubts if doubt.request not in gone_ids]
+
+    def _sheet(self, at: int) -> str:
+        origin = self.requests[at].origin
+        return origin.sheet if origin is not None else ""
+
+
+_MOST = 0.6
+"""The part of a sheet's requests that must stand on other sheets before it counts as a list of all of them."""
+
+
+def _says_a_day(item: Item) -> bool:
+    if item.number is not None:
+        return not isinstance(day_of_number(item.number, 2024), Refused)
+    return _DAYS.search(unicodedata.normalize("NFKC", item.text)) is not None
+
+
+def _goes_on(page: Page, layout: Layout, before: Page) -> bool:
+    """Whether a table without headings goes on with the one before: the same columns, and a day where one belongs."""
+    if not page.width or page.width != before.width:
+        return False
+    days = layout.columns("received_on")
+    return any(_says_a_day(row.get(column, BLANK)) for row in page.rows.values() for column in days)
+
+
+def _identity(request: Request) -> Iterator[tuple[object, ...]]:
+    if request.text("reg_no"):
+        yield "reg_no", plain(request.text("reg_no")), request.day("received_on")
+    said = (request.day("received_on"), plain(request.text("applicant")), plain(request.text("subject")))
+    if all(said):
+        yield said
+
+
+def _agree(one: Request, other: Request) -> bool:
+    """Whether nothing that both say differs, serial numbers left out."""
+    return all(
+        other.values.get(field, value) == value
+        for field, value in one.values.items()
+        if field not in ("serial", "note")
+    ) and not (one.unsettled.keys() & other.values.keys() or other.unsettled.keys() & one.values.keys())
+
+
+def _says_more(one: Request, other: Request) -> bool:
+    """Whether the one is answered and the other still open."""
+    return one.day("answered_on") is not None and other.day("answered_on") is None
+
+
+def _lacking(request: Request) -> Iterator[tuple[str, str]]:
+    if request.is_void:
+        return
+    if request.day("received_on") is None:
+        yield "received_on", request.why.get("received_on", "没有收到日期。")
+    if not request.text("applicant_type"):
+        yield "applicant_type", request.why.get("applicant_type", "没有申请人类别。")
+    answered, outcome = request.day("answered_on"), request.text("outcome")
+    if "answered_on" in request.unsettled:
+        yield "answered_on", request.why.get("answered_on", "答复日期没有定。")
+    elif answered is None and outcome not in ("", OPEN) and request.day("served_on") is None:
+        yield "answered_on", "有答复类型，没有答复日期。"
+    if answered is not None and not outcome and "outcome" not in request.unsettled:
+        yield "outcome", "有答复日期，没有答复类型。"
+    if answered is not None and outcome == OPEN:
+        yield "outcome", "有答复日期，答复类型却是办理中。"
+    if "outcome" in request.unsettled:
+        yield "outcome", request.why.get("outcome", "答复类型没有定。")
+
+
+def _kind_of(name: str) -> str:
+    """The kind of applicant that the ending of a name says (L-15); "" if it says none."""
+    bare = re.sub(r"[（(][^）)]*[）)]$", "", unicodedata.normalize("NFKC", name).strip())
+    return next((code for ending, code in _ENDINGS if ending.search(bare)), "")
+
+
+_LIKENESS = 0.45
+"""From which a word is offered as like another; below, words of four characters share but one. Chosen."""
+
+
+def similar(word: str, field: str, vocabulary: Vocabulary, most: int = 3) -> tuple[str, ...]:
+    """The codes whose words are most like a word: for a person to choose among, never taken by themselves."""
+    said = plain(word)
+    scores: dict[str, float] = {}
+    codes = vocabulary.lists.get(field, {})
+    heads = {code: plain(known.label.partition("·")[0]) for code, known in codes.items()}
+    under = [code for code, head in heads.items() if head == said or said.startswith(head)]
+    refuses = re.search("[不无未非]", said) is not None
+    for code in codes.values():
+        if (under and code.code not in under) or (refuses and not under and code.target.endswith("granted")):
+            continue
+        for one in (code.label, *code.aliases):
+            other = plain(one)
+            score = SequenceMatcher(None, said, other).ratio()
+            if len(other) > 1 and (other in said or said in other):
+                score += 0.4
+            scores[code.code] = max(scores.get(code.code, 0), score)
+    best = sorted(scores, key=lambda code: -scores[code])
+    return tuple(code for code in best[:most] if scores[code] >= _LIKENESS)
+
+
+class _Made:
+    """One request from the cells of its row."""
+
+    def __init__(self, reading: _Reading, row: _Row, layout: Layout, year: int | None) -> None:
+        self._reading, self._row, self._layout, self._hint = reading, row, layout, year
+        self._vocabulary = reading._vocabulary
+        self.values: dict[str, Value] = {}
+        self.unsettled: dict[str, str] = {}
+        self.why: dict[str, str] = {}
+        self._yearless: set[str] = set()
+        self._divided: dict[str, dict[str, str]] = {}
+        self._ticked: dict[str, list[str]] = {}
+        self._id = ""
+
+    def request(self, key: str) -> Request:
+        self._id = key
+        pairs = [(use, column) for column, uses in self._layout.uses.items() for use in uses]
+        late = ("applicant_type",)  # which needs the name
+        for use, column in sorted(pairs, key=lambda pair: pair[0].field in late):
+            item = self._row.items.get(column)
+            for more in self._row.more:
+                item = self._joined(use.field, item, more.get(column))
+            if item is not None:
+                self._read(use, column, item)
+        for one, parts in self._divided.items():
+            self._divided_day(one, parts)
+        for one, codes in self._ticked.items():
+            self._take_ticks(one, codes)
+        self._check()
+        page = self._row.page
+        if self._row.number in page.hidden_rows:
+            self._doubt("", "", "这一行在表里是隐藏的，已读入，请核对要不要。")
+        origin = Origin(self._reading._path.name, page.name, self._row.number)
+        return Request(
+            key,
+            MappingProxyType(self.values),
+            MappingProxyType(self.unsettled),
+            MappingProxyType(self.why),
+            origin,
+        )
+
+    def _doubt(self, field: str, text: str, reason: str) -> None:
+        column = self._reading._called(self._row.page.name, field) if field else ""
+        self._reading.doubt(self._row.page, self._row.number, column, text, reason, self._id)
+
+    def _unsettle(self, field: str, text: str, reason: str, *, tell: bool = True) -> None:
+        self.values.pop(field, None)
+        self.unsettled[field] = text
+        self.why[field] = reason
+        if tell:
+            self._doubt(field, text, reason)
+
+    def _joined(self, field: str, item: Item | None, more: Item | None) -> Item | None:
+        """What a request that stands in several rows says under a column."""
+        if more is None or not more.text or (item is not None and item.top == more.top):
+            return item
+        if item is None or not item.text:
+            return more
+        type_of = self._vocabulary.by_field[field].type if field in self._vocabulary.by_field else "text"
+        if item.text == more.text:
+            return item
+        return Item(f"{item.text}\n{more.text}", formula=item.formula) if type_of != "number" else item
+
+    def _read(self, use: Use, column: int, item: Item) -> None:
+        text = item.text
+        field = use.field
+        if field == COUNT:
+            if re.fullmatch(r"\d+(?:\.0)?件?", text) and int(re.match(r"\d+", text)[0]) > 1:  # type: ignore[index]
+                self._row.several = f"这一行写的是 {text} 件，请分成几行，一行一件。"
+            return
+        if item.formula and not text:
+            if field in (*_COUNTING, *_DISPUTES):
+                self._unsettle(field, "", "公式没有保存结果，请在 Excel 里打开并保存一次。")
+            return
+        if _ERROR.fullmatch(text):
+            if (
+                field in self._vocabulary.by_field
+                and self._vocabulary.by_field[field].need < 3
+                and field != "due_on"
+            ):
+                self._unsettle(field, text, f"公式出错，显示 {text}，没有读到内容。")
+            return
+        if item.formula and field in (*_COUNTING, *_DISPUTES):
+            self._doubt(field, text, "是公式算出来的，按文件里保存的结果读入，请核对。")
+        if use.part in ("年", "月", "日"):
+            self._divided.setdefault(field, {})[use.part] = text
+        elif use.part == "tick":
+            self._tick(use, text)
+        elif use.part in ("first", "second"):
+            self._two(use, column, item)
+        else:
+            self._whole(field, item)
+
+    def _whole(self, field: str, item: Item) -> None:
+        text = item.text
+        type_of = self._vocabulary.by_field[field].type
+        if type_of == "text":
+            if text:
+                self.values.setdefault(field, text)
+        elif type_of == "number":
+            self._serial(text)
+        elif says_nothing(text):
+            return
+        elif type_of == "date":
+            self._date(field, item)
+        elif type_of == "money":
+            self._money(field, item)
+        else:
+            self._code(field, text)
+
+    def _serial(self, text: str) -> None:
+        whole = unicodedata.normalize("NFKC", text).strip().removesuffix(".0")
+        if re.fullmatch(r"\d{1,9}", whole):
+            self.values["serial"] = int(whole)
+        elif _SEVERAL.fullmatch(whole):
+            self._row.several = f"序号写的是“{text}”，像是几件写在一行，请一行写一件。"
+        elif not says_nothing(text) and not _ERROR.fullmatch(text) and not self._layout.columns("reg_no"):
+            self.values["reg_no"] = text
+
+    def _date(self, field: str, item: Item) -> None:
+        hint = self._hint
+        found = self._day(item, hint)
+        if isinstance(found, date):
+            self.values[field] = found
+            if item.number is None and isinstance(parse_date(item.text), Refused):
+                self._yearless.add(field)
+            return
+        word = plain(item.text)
+        if word in _NO and field not in ("received_on",):
+            return
+        said = self._vocabulary.meant("outcome", item.text)
+        if field in ("answered_on", "served_on") and said is not None and said.code == OPEN:
+            return
+        if field != "due_on":
+            self._unsettle(field, item.text, found.why)
+
+    @staticmethod
+    def _day(item: Item, hint: int | None) -> date | Refused:
+        if item.number is not None:
+            return day_of_number(item.number, hint)
+        return parse_date(item.text, hint)
+
+    def _money(self, field: str, item: Item) -> None:
+        found = parse_money(item.text)
+        if isinstance(found, Refused):
+            self._unsettle(field, item.text, found.why)
+        elif found is not None:
+            self.values[field] = found
+
+    def _code(self, field: str, text: str) -> None:
+        name = self.values.get("applicant")
+        code, why, how = self._reading.code(field, text, name if isinstance(name, str) else "")
+        if code:
+            self.values[field] = code
+            if how:
+                self.why[field] = how
+            return
+        self._reading.unknown(field, text, why)
+        self._unsettle(field, text, why, tell=self._vocabulary.by_field[field].need == 1)
+
+    def _two(self, use: Use, column: int, item: Item) -> None:
+        """One of the two things that a cell says."""
+        uses = self._layout.uses[column]
+        fields = [one.field for one in uses]
+        if len(fields) == 1:  # the other has a column of its own
+            self._alone(use.field, item)
+            return
+        types = [self._vocabulary.by_field[one].type for one in fields]
+        if use.part == "second":
+            return  # read together with the first
+        if item.number is not None:
+            at = types.index("date")
+            self._whole(fields[at], item)
+            return
+        text = unicodedata.normalize("NFKC", item.text)
+        if says_nothing(text):
+            return
+        days = [found.group() for found in _DAYS.finditer(text)]
+        rest = re.sub(
+            r"^[\s,，。.;；:：、/／()（）\-—]+|[\s,，。.;；:：、/／()（）\-—]+$", "", _DAYS.sub(" ", text)
+        ).strip()
+        if types == ["date", "date"]:
+            nothing = not rest or says_nothing(rest) or self._is_open(rest)
+            if nothing and len(days) <= 2 and days:
+                for one, day in zip(fields, days, strict=False):
+                    self._whole(one, Item(day))
+                return
+        elif len(days) <= 1:
+            for one, kind in zip(fields, types, strict=True):
+                if kind == "date" and days:
+                    self._whole(one, Item(days[0]))
+                elif kind != "date" and rest:
+                    self._whole(one, Item(rest))
+            return
+        for one in fields:
+            self._unsettle(one, item.text, f"一格里有两样内容，“{item.text}”分不开，请分开写。")
+
+    def _is_open(self, text: str) -> bool:
+        said = self._vocabulary.meant("outcome", text)
+        return said is not None and said.code == OPEN
+
+    def _alone(self, field: str, item: Item) -> None:
+        text = item.text
+        type_of = self._vocabulary.by_field[field].type
+        days = [found.group() for found in _DAYS.finditer(unicodedata.normalize("NFKC", text))]
+        if item.number is not None:
+            if type_of == "date":
+                self._whole(field, item)
+        elif type_of == "date" and len(days) == 1:
+            self._whole(field, Item(days[0]))
+        elif not days:
+            self._whole(field, item)
+        else:
+            self._unsettle(field, text, f"一格里有两样内容，“{text}”分不开，请分开写。")
+
+    def _tick(self, use: Use, text: str) -> None:
+        mark = unicodedata.normalize("NFKC", text).strip().lower().removesuffix(".0")
+        if mark in _TICKS:
+            self._ticked.setdefault(use.field, []).append(use.code)
+        elif not (says_nothing(text) or mark in _NO_TICKS):
+            if use.field == "applicant_type" and not self._layout.columns("applicant"):
+                self.values["applicant"] = text
+                self._ticked.setdefault(use.field, []).append(use.code)
+            else:
+                self._unsettle(use.field, text, f"“{text}”看不出是不是打勾。")
+
+    def _take_ticks(self, field: str, codes: Sequence[str]) -> None:
+        if field in self.unsettled:
+            return
+        if len(codes) > 1:
+            labels = "、".join(self._vocabulary.lists[field][code].label for code in codes)
+            self._unsettle(field, labels, f"同时勾了“{labels}”，请只留一项。")
+        else:
+            self.values[field] = codes[0]
+
+    def _divided_day(self, field: str, parts: Mapping[str, str]) -> None:
+        said = {part: text for part, text in parts.items() if not says_nothing(text)}
+        if not said:
+            return
+        pieces = {part: re.sub(r"\D", "", unicodedata.normalize("NFKC", text)) for part, text in said.items()}
+        year = pieces.get("年", "")
+        text = "".join(f"{said[part]}{part}" for part in ("年", "月", "日") if part in said)
+        if not (pieces.get("月") and pieces.get("日")):
+            self._unsettle(field, text, f"“{text}”没有写全是哪一天。")
+            return
+        written = f"{year + '年' if year else ''}{pieces['月']}月{pieces['日']}日"
+        self._date(field, Item(written))
+
+    # -------------------- what the cells of a row say together
+
+    def _check(self) -> None:
+        received, answered = self.values.get("received_on"), self.values.get("answered_on")
+        if isinstance(received, date) and isinstance(answered, date):
+            if answered < received:
+                said = "答复日期早于收到日期"
+                if "answered_on" in self._yearless:
+                    self._unsettle(
+                        "answered_on", f"{answered.month}月{answered.day}日", f"{said}，没有写年份，请补上。"
+                    )
+                elif "received_on" in self._yearless:
+                    self._unsettle(
+                        "received_on", f"{received.month}月{received.day}日", f"{said}，没有写年份，请补上。"
+                    )
+                else:
+                    self._doubt("answered_on", answered.isoformat(), f"{said}，请核对。")
+            elif answered.year - received.year > _LONGEST:
+                self._unsettle("received_on", received.isoformat(), "收到和答复相隔几年，请核对年份。")
+        if (
+            isinstance(received, date)
+            and self._hint is not None
+            and abs(received.year - self._hint) > _LONGEST
+        ):
+            self._unsettle(
+                "received_on", received.isoformat(), f"年份与这张表的 {self._hint} 年相差太多，请核对。"
+            )
+        if self._row.several:
+            self._unsettle("received_on", self._shown_day(), self._row.several, tell=False)
+            self._doubt("", "", self._row.several)
+
+    def _shown_day(self) -> str:
+        day = self.values.get("received_on")
+        return day.isoformat() if isinstance(day, date) else self.unsettled.get("received_on", "")
