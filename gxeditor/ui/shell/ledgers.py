@@ -17,6 +17,7 @@ from gxeditor.core.ledger.workdays import Calendar
 from gxeditor.core.report import Report
 from gxeditor.resources import load_calendar, load_form, load_vocabulary
 from gxeditor.settings import user_folders
+from gxeditor.store.calendar_file import FOLDER, keep_year
 from gxeditor.store.ledger_file import SUFFIX, OpenedLedger, read_ledger, save_ledger
 from gxeditor.store.protection import NeedsPassword
 from gxeditor.ui.ledger.password import may_show_names, open_protected, set_password
@@ -76,26 +77,32 @@ class Ledgers(OwnWindows):
             return None
 
     def read_other(self, path: Path, above: QWidget) -> Ledger | None:
-        """The ledger in another file, which is not opened; None if it could not be read."""
-        opened = self._read(path, above)
+        """The ledger in another file, which is not opened; None if it was given up or cannot be read."""
+        try:
+            opened = self._read(path, above)
+        except GxError as error:
+            dialog.show_error(shown(above), error)
+            return None
         return opened.ledger if opened is not None else None
 
     def ask(self, above: QWidget) -> LedgerWindow | None:
         """「台账」: the one that was open last, another one, or a new one."""
         last = next((file for file in self.settings.recent if file.kind == "ledger"), None)
-        choices = [dialog.CANCEL, dialog.Choice("open", "打开已有的…", tip="选一份 .gxl 台账。")]
-        new = dialog.Choice(
-            "new",
-            "新建台账…",
-            primary=last is None,
-            tip="先定文件放在哪里；以后可以导入 Excel 台账，或从空行登记。",
-        )
-        choices.append(new)
+        choices = [
+            dialog.CANCEL,
+            dialog.Choice("open", "打开已有的…", tip="选一份 .gxl 台账。"),
+            dialog.Choice(
+                "new",
+                "新建台账…",
+                primary=last is None,
+                tip="先定文件放在哪里；以后可以导入 Excel 台账，或从空行登记。",
+            ),
+        ]
         if last is not None:
             choices.append(dialog.Choice("last", "打开上次的", primary=True, tip="接着上次的登记。"))
         answer = dialog.ask(
-            shown(above), "台账", "台账记下每一件依申请公开，算期限，出表三、表四。",
-            f"上次打开的是 {Path(last.path).name}。" if last is not None else "姓名默认遮住，只留在台账文件里。",
+            shown(above), "台账", "台账记下每一件依申请公开，算答复期限，出表三、表四。",
+            f"上次打开的是“{Path(last.path).name}”。" if last is not None else "姓名默认遮住，只留在台账文件里。",
             "", choices,
         )  # fmt: skip
         if answer == "last" and last is not None:
@@ -105,10 +112,8 @@ class Ledgers(OwnWindows):
                 above, "打开台账", self.settings.last_folder, f"台账 (*{SUFFIX} *{SUFFIX}~)"
             )
             return self.open(Path(name), above) if name else None
-        return self.begin(above) if answer == "new" else None
-
-    def begin(self, above: QWidget) -> LedgerWindow | None:
-        """Begins a ledger, once it was asked where its file is to be."""
+        if answer != "new":
+            return None
         agency = next((file.agency for file in self.settings.recent if not file.kind and file.agency), "")
         start = Path(self.settings.last_folder) / f"{agency}申请台账{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(above, "新建台账", str(start), f"台账 (*{SUFFIX})")
@@ -153,18 +158,19 @@ class Ledgers(OwnWindows):
     def import_calendar(self, above: QWidget, session: LedgerSession) -> bool:
         """Has a file with days off chosen and kept; whether they are others now."""
         name, _ = QFileDialog.getOpenFileName(
-            above, "导入放假安排", self.settings.last_folder, "放假安排 (*.toml);;所有文件 (*)"
+            above,
+            "导入放假安排",
+            self.settings.last_folder,
+            "放假通知或放假安排 (*.txt *.toml);;所有文件 (*)",
         )
         if not name:
             return False
-        from gxeditor.store.calendar_file import FOLDER, keep_year
-
         try:
             keep_year(Path(name), user_folders().data / FOLDER)
         except GxError as error:
-            dialog.show_error(above, error)
+            dialog.show_error(shown(above), error)
             return False
-        calendar = _calendar()
+        calendar = load_calendar(user_folders().data / FOLDER)
         for window in self.windows:
             window.session.take_calendar(calendar)
         return True
@@ -176,6 +182,4 @@ class Ledgers(OwnWindows):
 
 def _calendar() -> Calendar:
     """The days off that are shipped, and those that were imported."""
-    from gxeditor.store.calendar_file import FOLDER
-
     return load_calendar(user_folders().data / FOLDER)
