@@ -408,9 +408,12 @@ def check_report_name(report: Report) -> str:
     return f"{default_name(report)}校验报告"
 
 
-def open_filter() -> str:
-    """What a dialog that opens reports lists, as Qt writes it: all at once first, then our own, then each kind."""
-    kinds = (("年报文件", (*OWN, _KEPT)), *((one.word, one.suffixes) for one in doors.FORMATS))
+def open_filter(*others: tuple[str, tuple[str, ...]]) -> str:
+    """What a dialog that opens reports lists, as Qt writes it: all at once first, then our own, then each kind.
+
+    `others`: what the dialog opens besides reports, the word for each kind and its suffixes.
+    """
+    kinds = (("年报文件", (*OWN, _KEPT)), *others, *((one.word, one.suffixes) for one in doors.FORMATS))
     everything = " ".join(f"*{suffix}" for _, suffixes in kinds for suffix in suffixes)
     listed = (f"{word} ({' '.join(f'*{suffix}' for suffix in suffixes)})" for word, suffixes in kinds)
     return f"所有能读的文件 ({everything});;{';;'.join(listed)}"

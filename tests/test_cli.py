@@ -1225,6 +1225,6 @@ def test_other_units_and_years_and_what_cannot_be_read_are_not_merged(
         ran = gx("merge", "-", ours, report_file(other, "乙.gxr"), target)
         assert ran.code == 2
         assert "不能合并" in ran.err
-    (tmp_path / "坏.gxr").write_text("{")
+    (tmp_path / "坏.gxr").write_text("{", encoding="utf-8")
     assert gx("merge", "-", ours, tmp_path / "坏.gxr", target).code == 2
     assert not target.exists()

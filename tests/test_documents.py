@@ -297,6 +297,9 @@ def test_dialogs_list_all_that_can_be_read_first_together_then_by_kinds() -> Non
     listed = [suffix for one in filters[2:] for suffix in one.partition("(")[2].rstrip(")").split()]
     assert listed == [f"*{suffix}" for suffix in FOREIGN]
     assert filters[0] == f"所有能读的文件 (*.gxr *.gxr~ {' '.join(listed)})"
+    more = documents.open_filter(("汇总", (".gxh",))).split(";;")
+    assert more[0].startswith("所有能读的文件 (*.gxr *.gxr~ *.gxh *.docx")
+    assert more[2] == "汇总 (*.gxh)"
 
 
 def test_an_own_file_is_one_by_its_content(report: Report, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def hold(path: Path, *, anyway: bool = False) -> RollupLock:
     file = lock_path(path)
     there = reachable(file)
     try:
-        stream = open(there, "r+b" if there.exists() else "x+b")  # noqa: SIM115 - held until `release`
+        stream = there.open("r+b" if there.exists() else "x+b")  # held until `release`
     except FileExistsError:
         raise _elsewhere(path, {}) from None  # another one made it between the two
     except OSError:

@@ -93,15 +93,15 @@ def by_unit(rollup: Rollup) -> dict[str, Received]:
     ],
 )
 def test_what_programs_leave_in_a_folder_is_no_report(folder: Path, name: str) -> None:
-    (folder / name).write_text("x")
+    (folder / name).write_text("x", encoding="utf-8")
     assert scan(folder, folder) == Scan(())
     assert is_left_out(name)
 
 
 def test_files_of_subfolders_are_named_with_slashes_from_the_project(folder: Path) -> None:
     (folder / "乡镇" / "东").mkdir(parents=True)
-    (folder / "乡镇" / "东" / "甲.gxr").write_text("x")
-    (folder / "乙.docx").write_text("xy")
+    (folder / "乡镇" / "东" / "甲.gxr").write_text("x", encoding="utf-8")
+    (folder / "乙.docx").write_text("xy", encoding="utf-8")
     assert [(one.path, one.size) for one in scan(folder, folder.parent).files] == [
         ("收到的年报/乙.docx", 2),
         ("收到的年报/乡镇/东/甲.gxr", 1),
@@ -109,7 +109,7 @@ def test_files_of_subfolders_are_named_with_slashes_from_the_project(folder: Pat
 
 
 def test_a_folder_that_links_to_itself_is_gone_through_once(folder: Path) -> None:
-    (folder / "甲.gxr").write_text("x")
+    (folder / "甲.gxr").write_text("x", encoding="utf-8")
     (folder / "里").mkdir()
     (folder / "里" / "外").symlink_to(folder, target_is_directory=True)
     (folder / "断").symlink_to(folder / "没有")
@@ -127,7 +127,7 @@ def test_a_folder_that_is_not_there_is_said_and_changes_nothing(folder: Path) ->
     with pytest.raises(UnreadableSource, match="不见了"):
         read_folder(rollup(), folder / "没有", moment=MOMENT)
     file = folder / "a.txt"
-    file.write_text("x")
+    file.write_text("x", encoding="utf-8")
     with pytest.raises(UnreadableSource, match="不是文件夹"):
         scan(file, folder)
 

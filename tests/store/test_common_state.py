@@ -139,6 +139,6 @@ def test_blank_reports_are_alike_without_being_copies(ours: Path, theirs: Path, 
 
 
 def test_a_file_that_cannot_be_read_proves_nothing(ours: Path, theirs: Path, original: Report) -> None:
-    theirs.write_text("{")
+    theirs.write_text("{", encoding="utf-8")
     assert find_base(ours, theirs, load_form, history=edited(original, 63)) is None
     assert find_base(ours, theirs.with_name("没有.gxr"), load_form) is None

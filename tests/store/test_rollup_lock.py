@@ -18,7 +18,7 @@ from gxeditor.store.rollup_lock import STALE, OpenElsewhere, hold, lock_path
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "松塘县.gxh"
-    path.write_text("{}")
+    path.write_text("{}", encoding="utf-8")
     return path
 
 

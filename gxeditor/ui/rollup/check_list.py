@@ -306,7 +306,9 @@ class LinesModel(QAbstractTableModel):
             return _HEADINGS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT
-        return theme.plain_tip(_TIPS[section]) if role == Qt.ItemDataRole.ToolTipRole else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return theme.plain_tip(_TIPS[section])
+        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not 0 <= index.row() < len(self.lines):

@@ -244,15 +244,16 @@ class RollupSession(QObject):
         self._rest.stop()
         self._at_last.stop()
         save, rollup, path, sha256 = self._save, self.rollup, self.path, self._sha256
-        task = self._writing = Task(lambda _: save(rollup, path, sha256), may_hang=True)
-        task.done.connect(lambda written: self._have_written(rollup, written))
+        task = self._writing = Task(lambda _: (rollup, save(rollup, path, sha256)), may_hang=True)
+        # A method, which is not called any more once this session is deleted.
+        task.done.connect(self._have_written)
         task.failed.connect(self._not_written)
         task.ended.connect(self._ended)
         self._is_slow.start()
         task.start()
 
-    def _have_written(self, rollup: Rollup, sha256: str) -> None:
-        self._written, self._sha256 = rollup, sha256
+    def _have_written(self, written: tuple[Rollup, str]) -> None:
+        self._written, self._sha256 = written
         self._refused = None
         if self._was_refused:
             self._was_refused = False

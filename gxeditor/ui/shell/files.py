@@ -67,6 +67,7 @@ Kind = Literal["foreign", "own", "open", "rollup", "folder"]
 Wait = Literal["", "back", "close"]
 """Whether a saving is waited for: not at all, or by who goes on with the report, or is about to close it."""
 
+_ROLLUP = ("汇总", (".gxh", ".gxh~"))  # of `store.rollup_file`, which is loaded when one is opened
 _MOMENT = 300  # milliseconds that pass unnoticed; a dialog for less would only flash
 _SLOW = 1500  # after which it is said that a saving goes on beside the window
 _LATER = 300  # milliseconds until it is looked again whether another question has had its answer
@@ -166,12 +167,13 @@ class Files(QObject):
         known = (self._desk.settings.last_folder, my_documents)
         return next((Path(folder) for folder in known if folder and QFileInfo.exists(folder)), Path.home())
 
-    def _ask_file(self, title: str) -> Path | None:
+    def _ask_file(self, title: str, *others: tuple[str, tuple[str, ...]]) -> Path | None:
+        """Which report; `others` are kinds of files that may be chosen besides."""
         from PySide6.QtWidgets import QFileDialog
 
         from gxeditor import documents
 
-        filters = f"{documents.open_filter()};;汇总 (*.gxh);;所有文件 (*)"
+        filters = f"{documents.open_filter(*others)};;所有文件 (*)"
         name, _ = QFileDialog.getOpenFileName(self._desk.frame, title, str(self.folder()), filters)
         return Path(name) if name else None
 
@@ -217,7 +219,7 @@ class Files(QObject):
 
     def ask_open_as(self, title: str) -> None:
         """The same, asked for in other words."""
-        path = self._ask_file(title)
+        path = self._ask_file(title, _ROLLUP)
         if path is not None:
             self.open_path(path)
 
@@ -246,7 +248,7 @@ class Files(QObject):
 
     def ask_open_new(self) -> None:
         """「在新窗口打开」; in this one as long as it is free."""
-        path = self._ask_file("在新窗口打开年报")
+        path = self._ask_file("在新窗口打开年报", _ROLLUP)
         if path is None:
             return
         if self._desk.is_in_use:

@@ -254,7 +254,8 @@ class Rollups:
         """「打开」"""
         from gxeditor import documents
 
-        filters = f"汇总 (*{SUFFIX});;{documents.open_filter()};;所有文件 (*)"
+        own = "汇总", (SUFFIX, f"{SUFFIX}~")
+        filters = f"汇总 (*{SUFFIX});;{documents.open_filter(own)};;所有文件 (*)"
         name, _ = QFileDialog.getOpenFileName(parent, "打开", self.settings.last_folder, filters)
         if name:
             self.open_file(Path(name))

@@ -209,7 +209,7 @@ def test_every_page_that_stands_over_the_editor_has_a_chapter() -> None:
     ]
     assert sorted(calls) == [
         "ui/checks/checks.py", "ui/finalizing/finalizing.py", "ui/merge/merging.py",
-        "ui/rollup/exporting.py", "ui/rollup/window.py",
+        "ui/rollup/window.py",
         "ui/shell/files.py",
         "ui/template/filling.py",
     ], "another page stands over the editor: it belongs into topics.toml and into this test"  # fmt: skip

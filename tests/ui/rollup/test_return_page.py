@@ -227,7 +227,7 @@ def test_files_that_are_there_are_only_replaced_after_asking(
 ) -> None:
     to_folder(monkeypatch, tmp_path)
     page.formats.setCurrentIndex(1)
-    (tmp_path / "松塘县自然资源局退回意见.docx").write_text("原来的", "utf-8")
+    (tmp_path / "松塘县自然资源局退回意见.docx").write_text("原来的", encoding="utf-8")
     asked: list[str] = []
 
     def no(_: object, __: str, what: str, *___: object) -> str:
@@ -237,7 +237,7 @@ def test_files_that_are_there_are_only_replaced_after_asking(
     monkeypatch.setattr(dialog, "ask", no)
     page.record.click()
     assert asked == ["已经有 1 个同名的文件。"]
-    assert (tmp_path / "松塘县自然资源局退回意见.docx").read_text("utf-8") == "原来的"
+    assert (tmp_path / "松塘县自然资源局退回意见.docx").read_text(encoding="utf-8") == "原来的"
     assert not desk.session.undo_label
 
 

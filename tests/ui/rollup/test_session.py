@@ -221,26 +221,25 @@ for number in range(1, 100_000):
 def test_a_killed_program_leaves_a_whole_file_with_all_but_the_last_steps(
     session: RollupSession, path: Path
 ) -> None:
-    for _ in range(3):
-        with subprocess.Popen(
-            [sys.executable, "-c", _STEPS, str(path)],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=PROJECT,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        ) as child:
-            assert child.stdout is not None
-            lines = [child.stdout.readline() for _ in range(60)]
-            child.send_signal(signal.SIGKILL)
-            lines += child.stdout.read().split("\n")
-        steps = [(int(line.split()[0]), float(line.split()[1])) for line in lines if len(line.split()) == 2]
-        last = int(held(path).units.listed[10].note)
-        assert last in dict(steps), "half a file, or one of another time"
-        lost = [at for number, at in steps if number > last]
-        assert len(lost) < len(steps) / 2  # how long the disk took is the machine's
-        again = RollupSession(held(path), path)
-        assert again.lock(), "what was killed keeps nobody out"
-        again.unlock()
+    with subprocess.Popen(
+        [sys.executable, "-c", _STEPS, str(path)],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    ) as child:
+        assert child.stdout is not None
+        lines = [child.stdout.readline() for _ in range(60)]
+        child.send_signal(signal.SIGKILL)
+        lines += child.stdout.read().split("\n")
+    steps = [(int(line.split()[0]), float(line.split()[1])) for line in lines if len(line.split()) == 2]
+    last = int(held(path).units.listed[10].note)
+    assert last in dict(steps), "half a file, or one of another time"
+    lost = [at for number, at in steps if number > last]
+    assert len(lost) < len(steps) / 2  # how long the disk took is the machine's
+    again = RollupSession(held(path), path)
+    assert again.lock(), "what was killed keeps nobody out"
+    again.unlock()
 
 
 def test_what_cannot_be_written_is_kept_in_the_users_data_until_it_is(path: Path, tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_a_start_loads_nothing_of_roll_ups() -> None:
         ],
         cwd=PROJECT,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=True,
     )
     assert done.stdout.strip() == "[]"
