@@ -50,6 +50,10 @@ class Program(Protocol):
         """Opens a roll-up, a ledger or a folder, by its name; False for any other file."""
 
     @property
+    def rescues(self) -> Path | None:
+        """The folder for what cannot be written to its file."""
+
+    @property
     def window(self) -> Any:
         """The window in front."""
 
