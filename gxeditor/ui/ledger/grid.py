@@ -424,11 +424,7 @@ class LedgerGrid(QAbstractItemView):
     def _paint_frames(self, painter: QPainter, last: int, here: tuple[int, int]) -> None:
         """The hint of the blank row, the ring of what the popover speaks of, and the frame of the current cell."""
         colors, pixels, blank = theme.current(), theme.Pixels(painter), len(self.model_.listed)
-        if (
-            last >= blank
-            and (self.editor.cell is None or self.editor.cell.row != blank)
-            and not self.list.field
-        ):
+        if last >= blank and not self._is_typed_in(blank):
             rect = self.cell_rect(blank, 0)
             room = QRect(_PAD, rect.y(), self.viewport().width() - 2 * _PAD, rect.height())
             if here[0] == blank and here[1] < FROZEN:
