@@ -150,6 +150,7 @@ class LedgerGrid(QAbstractItemView):
         self._tab_from: int | None = None
         self._anchor = (0, 0)
         self._drag = ""
+        self._held_place = ("", 0, 0)
         self._picked: dict[str, list[str]] = {}
         self._typed_row = ""  # the request whose blank row has just been begun
         self._head = _Head(self)
@@ -179,6 +180,7 @@ class LedgerGrid(QAbstractItemView):
         session.masking_changed.connect(self._take_masking)
         session.day_changed.connect(self._take_day)
         model.dataChanged.connect(self._changed)
+        model.modelAboutToBeReset.connect(self._hold_place)
         model.modelReset.connect(self._reset)
         model.rowsInserted.connect(self._grown)
         self.selectionModel().currentChanged.connect(self._current_changed)
@@ -477,12 +479,20 @@ class LedgerGrid(QAbstractItemView):
         else:
             self._repaint()
 
+    def _hold_place(self) -> None:
+        request = self.current()
+        self._held_place = (request.id if request is not None else "", *self.here())
+
     def _reset(self) -> None:
+        """Other rows are listed: the current request stays the current one, else the place stays."""
+        request_id, row, column = self._held_place
         self.editor.dismiss()
         self.close_list()
         self._lay()
         if not self.popover.is_pinned:
             self.popover.dismiss()
+        found = self.model_.row(request_id) if request_id else None
+        self.go(found if found is not None else row, column)
         self._repaint()
 
     def _grown(self) -> None:
