@@ -1299,14 +1299,14 @@ def test_the_next_year_is_imported_from_the_notice_and_listed_beside_the_shipped
             f"[[off]]\nname = '{name}'\nfirst = 2027-{first}\nlast = 2027-{last}\n"
             for name, (first, last) in spans.items()
         ),
-        "utf-8",
+        encoding="utf-8",
     )
     assert "已导入 2027 年放假安排" in gx("calendar", notice).out
     listed = json.loads(gx("calendar", "--json").out)["years"]
     assert [one["year"] for one in listed if one["own"]] == [2027]
     assert len(listed) == 9
     assert gx("workdays", "2026-12-21", "20").code == 0
-    notice.write_text("year = 2028\n", "utf-8")
+    notice.write_text("year = 2028\n", encoding="utf-8")
     refused = gx("calendar", notice)
     assert refused.code == 2
     assert "没有导入" in refused.err
