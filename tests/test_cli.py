@@ -1284,7 +1284,12 @@ def test_beyond_the_notices_no_day_is_told(gx: Any) -> None:
 @pytest.mark.parametrize("count", ["0", "1001", "x", "2.5"])
 def test_a_number_of_days_that_makes_no_sense_is_refused(count: str, gx: Any) -> None:
     assert gx("workdays", "2025-12-04", count).code == 2
-    assert gx("workdays", "2025-02-30", "20").code == 2
+    assert "2月30日没有这一天" in gx("workdays", "2025.2.30", "20").err
+
+
+def test_a_day_is_written_as_clerks_write_it(gx: Any) -> None:
+    told = {gx("workdays", day, "20").out for day in ("2025-12-04", "2025.12.4", "20251204", "2025年12月4日")}
+    assert len(told) == 1
 
 
 def test_the_next_year_is_imported_from_the_notice_and_listed_beside_the_shipped_ones(
