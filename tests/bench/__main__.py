@@ -46,7 +46,7 @@ def parts(report: Path) -> dict[str, Callable[[], list[Figure]]]:
         "turns": lambda: turns.turns(report),
         "reading": lambda: reading.readings(report, libre()),
         "area": lambda: area.roll_ups(report),
-        "ledger": ledger.ledgers,
+        "ledger": lambda: [*ledger.ledgers(), *ledger.readings(report)],
     }
 
 
