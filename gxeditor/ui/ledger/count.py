@@ -50,8 +50,8 @@ KEPT = "L-14"
 
 
 def kept_address(year: int, cell: str) -> str:
-    """Where the ledger keeps why the figure of a cell stands in the report of a year."""
-    return f"{KEPT}:{year}:{cell}"
+    """Where the ledger keeps why the figure of a cell stands in the report of a year: the address of its finding."""
+    return f"{KEPT}@{year}:{cell}"
 
 
 def short_day(day: date | None, year: int) -> str:

@@ -334,9 +334,10 @@ class LedgerWindow(OwnWindow):
         if self.session.names_shown:
             self.session.mask_names()
         else:
-            from gxeditor.ui.ledger.password import show_names
+            from gxeditor.ui.ledger.password import may_show_names
 
-            show_names(self, self.session)
+            if may_show_names(self, self.session):
+                self.session.show_names()
         self._show_masking()
 
     def _show_masking(self) -> None:
