@@ -1089,7 +1089,7 @@ class LedgerGrid(QAbstractItemView):
 
     def _place_parts(self) -> None:
         """Editor, list and popover stand at their cells."""
-        room = QRect(self.viewport().geometry())
+        room = self.rect()
         if self.editor.cell is not None:
             cell = self.editor.cell
             self.editor.setFont(theme.font(9, 400, self.zoom))
