@@ -82,6 +82,7 @@ class ImportPage(QWidget):
         whole.addWidget(self._head())
         whole.addLayout(body, 1)
         whole.addWidget(self._foot())
+        self.setFocusProxy(self.questions)
         self.take_state()
 
     # --- building
@@ -471,7 +472,7 @@ class ImportPage(QWidget):
         self._more.setToolTip("看全部存疑的行。" if not self._unfolded else "只看前两行。")
 
     def _said_mend(self, one: Mend) -> str:
-        return f"填{self.state.heading(one.field)}…" if one.field else "看这一格"
+        return f"填{self.state.heading(one.field)}… " if one.field else "看这一格 "
 
     def _unfold(self) -> None:
         self._unfolded = not self._unfolded
@@ -607,6 +608,7 @@ class _Table(QTableWidget):
             self._put(at, 3, mend, tone="link", right=True)
         if 0 <= row < len(doubts):
             self.setCurrentCell(row, 0)
+        self._share_out()
 
     def _put(
         self, row: int, column: int, words: str, *, tone: str = "text", tip: str = "", right: bool = False
@@ -620,6 +622,9 @@ class _Table(QTableWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
         free = self.viewport().width() - sum(self._widths)
         for at, width in enumerate(self._widths):
             self.setColumnWidth(at, width or max(80, free))

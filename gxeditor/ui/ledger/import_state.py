@@ -27,6 +27,8 @@ from gxeditor.workbook.read import PlainCell, Sheet, sheet_of
 KIND = "applicant_type"
 NEEDED = ("received_on", "outcome", KIND)
 """The columns without one of which nothing can be counted of a file."""
+_PRINTED = ("重复的表头", "栏号")
+"""Why rows are left out that hold headings and nothing of an applicant."""
 _REASONS = {"小计、合计": "小计", "重复的表头": "重复表头"}  # as the head of the page says them
 
 
@@ -191,7 +193,7 @@ class ImportState:
         return found
 
     def _proposed(self, one: UnknownWord) -> str:
-        """The code that is proposed for a word: the most similar one, if it counts somewhere and needs no confirming."""
+        """The code that is proposed for a word: the most similar one if it counts somewhere and needs no confirming."""
         codes = self.vocabulary.lists.get(one.field, {})
         counts = one.field not in ("outcome", KIND)
         return next(
@@ -415,14 +417,19 @@ class ImportState:
         merges: set[Range] = set()
         last = sheet.headings[1]
         unread = {column_number(one.letter) for one in sheet.columns if not one.fields}
+        printed = {
+            one.row for one in self.read.left_out if one.sheet == sheet.name and one.why in _PRINTED
+        }
         for number, row in page.rows.items():
             for column, item in row.items():
                 if item.top and (item.top, item.left) != (number, column):
                     continue
                 text = item.text
-                if number > last and column in of_field:
+                if number <= last or number in printed:
+                    pass
+                elif column in of_field:
                     text = masked(text) if of_field[column] in _NAMES else STARS if text else ""
-                elif number > last and column in unread:
+                elif column in unread:
                     text = masked(text)
                 elif number in requests:
                     text = without_names(text, requests[number], self.vocabulary)
