@@ -15,6 +15,9 @@
                                                 two copies of one report; BASE is what both began with, - if unknown
     gxeditor rollup FOLDER [--units FILE] [--project FILE.gxh] [--prior FILE.gxh] [--year YEAR] [--profile ID]
                            [--out FILE.xlsx] [--json]
+    gxeditor ledger FILE --year YEAR [--map FILE] [--report FILE.gxr] [--write OUT.gxr] [--json]
+                                                what 表三 and 表四 count of a ledger of any layout
+    gxeditor ledger new FILE.xlsx               a blank workbook for a ledger
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found; rollup: every unit is in,
@@ -60,7 +63,7 @@ if TYPE_CHECKING:
     from gxeditor.templates.shelf import OpenTemplate
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
-_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "merge", "rollup", "selftest")
+_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "merge", "rollup", "ledger", "selftest")
 _SHOWN = 20  # of a list of remarks
 
 
@@ -126,6 +129,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _merge(options.base, options.ours, options.theirs, options.target, options.json)
     if options.command == "rollup":
         return _rollup(options)
+    if options.command == "ledger":
+        return _ledger(options)
     from gxeditor.selftest import run as selftest
 
     return selftest(options.folder)
@@ -598,6 +603,90 @@ def _rollup_content(rollup: Rollup, findings: RollupFindings, path: Path) -> byt
     from gxeditor.exports.rollup_workbook import rollup_workbook_bytes
 
     return rollup_workbook_bytes(rollup, findings, datetime.now())
+
+
+def _ledger(options: argparse.Namespace) -> int:
+    from gxeditor.ledger.account import account, is_settled, lines
+    from gxeditor.ledger.maps import read_map
+    from gxeditor.ledger.reckoning import reckon
+    from gxeditor.resources import load_form, load_vocabulary
+    from gxeditor.worker import collect_rarely
+
+    _check_ledger_files(options)
+    if str(options.file) == "new":
+        return _new_ledger(options.target)
+    collect_rarely()
+    form = load_form()
+    report = None
+    if options.report is not None:
+        from gxeditor import documents
+
+        report, notes, _ = documents.read_apart(options.report)
+        _tell_notes(notes, f"年报“{options.report.name}”：", sys.stderr)
+        if report.year and report.year != options.year:
+            _complain(f"“{options.report.name}”是 {report.year} 年的年报，不是 {options.year} 年的。")
+        form = report.form
+    vocabulary = load_vocabulary(form)
+    given = None if options.map is None else read_map(options.map, vocabulary)
+    reckoned = reckon(options.file, options.year, given, report)
+    if options.json:
+        _print_json(account(reckoned, vocabulary))
+    else:
+        for line in lines(reckoned, options.file.name, form, vocabulary):
+            print(line)
+    if options.write is not None:
+        from gxeditor import documents
+        from gxeditor.core.ledger.comparing import adopt, digest_of
+        from gxeditor.core.report import blank_report
+
+        ledger = reckoned.read.ledger
+        into = report or blank_report(form, options.year).with_fields(agency=ledger.agency)
+        documents.export(adopt(into, reckoned.counts, digest=digest_of(ledger)), options.write)
+        if not options.json:
+            print(f"已把台账的数写进“{options.write.name}”。")
+    return OK if is_settled(reckoned) else ERRORS
+
+
+def _check_ledger_files(options: argparse.Namespace) -> None:
+    """Raises `GxError` for arguments that cannot be what they are given for, before anything is read."""
+    from gxeditor.documents import OWN
+
+    if str(options.file) == "new":
+        if options.target is None or options.target.suffix.lower() != ".xlsx":
+            raise GxError(
+                "没有给出新文件的名字。", "没有写出任何文件。", "请写成 gxeditor ledger new 台账.xlsx。"
+            )
+        return
+    if options.target is not None:
+        raise GxError("一次只能读一份台账。", "没有读取任何文件。", "要做空表，请用 gxeditor ledger new。")
+    if options.year is None:
+        raise GxError("没有说明数哪一年。", "没有读取任何文件。", "请用 --year 给出年份。")
+    if options.write is not None:
+        if options.write.suffix.lower() not in OWN:
+            raise GxError(
+                f"年报不能写成“{options.write.name}”。",
+                "没有读取任何文件。",
+                f"请用 {'、'.join(OWN)} 作扩展名。",
+            )
+        sources = [one for one in (options.file, options.report, options.map) if one is not None]
+        if any(_is_one_file(options.write, one) for one in sources):
+            raise GxError(
+                f"“{options.write.name}”是读取的文件之一，没有写出。",
+                "文件没有改动。",
+                "请给新文件另取一个名字。",
+            )
+
+
+def _new_ledger(path: Path) -> int:
+    from gxeditor.exports.ledger_blank import blank_ledger
+    from gxeditor.files.atomic import write_atomic
+    from gxeditor.resources import load_form, load_vocabulary
+
+    if path.exists():
+        raise GxError(f"已有“{path.name}”，没有覆盖它。", "没有写出任何文件。", "请换一个名字。")
+    write_atomic(path, blank_ledger(load_vocabulary(load_form())))
+    print(f"已写出空白的“{path.name}”，填好后可以导入。")
+    return OK
 
 
 def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) -> int:
@@ -1088,6 +1177,25 @@ def _parser() -> argparse.ArgumentParser:
         "--out", metavar="汇总表", type=Path, help="另写一份汇总表（.xlsx），或每格一行的长表（.csv）"
     )
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
+    one = command(
+        "ledger",
+        "从台账数出表三、表四；没有要定的返回 0，有存疑、错误或与年报不同的返回 1，读不出来返回 2。"
+        "gxeditor ledger new 新文件.xlsx 写出空白的台账",
+    )
+    one.add_argument("file", metavar="台账", type=Path, help="Excel、WPS 表格、CSV、Word 或 .gxl；或 new")
+    one.add_argument("target", metavar="新文件", type=Path, nargs="?", help="只用于 new")
+    one.add_argument("--year", metavar="年份", type=int, help="数哪一年的")
+    one.add_argument("--map", metavar="对应关系", type=Path, help="JSON：columns 列名到字段，words 词到代码")
+    one.add_argument("--report", metavar="年报", type=Path, help="与这份年报逐格比较，只读")
+    one.add_argument(
+        "--write", metavar="新年报", type=Path, help="把数写进年报的一份副本；没有 --report 时写进空白年报"
+    )
+    one.add_argument(
+        "--json",
+        action="store_true",
+        help="结果写成 JSON：counts 各格的数，rows 行数，doubts 存疑的行（行号按文件从 1 数，列是字母和列名），"
+        "findings 检查发现的问题",
+    )
     one = command("selftest", "检查程序自身是否完好，结果写进文件夹")
     one.add_argument("folder", metavar="文件夹", type=Path)
     return parser

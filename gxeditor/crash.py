@@ -1,6 +1,7 @@
 """What happens when the program itself is wrong: a log file, a crash report to copy, and no lost work.
 
-Knows the interpreter's hooks, the log in the user's log folder and the wording of a crash report. A bug is
+Knows the interpreter's hooks, the log in the user's log folder and the wording of a crash report, and whom to ask what
+must not stand in one. A bug is
 called a bug（程序出错）; the report's file is not touched here, and its content goes neither into the log nor
 into the crash report. Knows no Qt: whoever has a window passes a callback that shows the text.
 """
@@ -14,11 +15,12 @@ import re
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
+from weakref import WeakMethod
 
 import gxeditor
 from gxeditor.core.expressions import expression
@@ -43,7 +45,7 @@ def report_text(exc: BaseException) -> str:
     One that was made in the child process, where the traceback is, is taken as it is.
     """
     if isinstance(made := getattr(exc, "crash_report", None), str):
-        return made
+        return _without_private(made)
     lines = [
         f"gxeditor {gxeditor.__version__} 程序出错",
         f"Python {sys.version.split()[0]} · {_system()}",
@@ -89,11 +91,36 @@ def _short(file_name: str) -> str:
 
 def _masked(exc: BaseException) -> str:
     try:
-        text = str(exc)
+        text = _without_private(str(exc))
     except Exception:
         return "…"
     names_only = _QUOTED.sub(lambda m: m[0] if _NAME.fullmatch(m[2]) else "'…'", text)
     return _CONTENT.sub("…", names_only)
+
+
+_PRIVATE: list[WeakMethod[Callable[[], Collection[str]]]] = []
+
+
+def keep_out(texts: Callable[[], Collection[str]]) -> None:
+    """Asks this bound method, as long as its object lives, which texts no crash report may have.
+
+    For names of people: those in English letters would pass for names of the program.
+    """
+    _PRIVATE[:] = [each for each in _PRIVATE if each() is not None]
+    _PRIVATE.append(WeakMethod(texts))
+
+
+def _without_private(text: str) -> str:
+    private: set[str] = set()
+    for each in _PRIVATE:
+        if (texts := each()) is not None:
+            try:
+                private.update(word for one in texts() for word in (one, *one.split()) if len(word) > 1)
+            except Exception:  # whoever should say it is what is broken
+                return "…"
+    for word in sorted(private, key=len, reverse=True):
+        text = text.replace(word, "…")
+    return text
 
 
 class CrashLog:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.profiles import Profile
     from gxeditor.core.checks.rules import Rule
     from gxeditor.core.form import Form
+    from gxeditor.core.ledger.checks import Check as LedgerCheck
     from gxeditor.core.ledger.vocabulary import Vocabulary
     from gxeditor.core.ledger.workdays import Calendar
     from gxeditor.core.rollup.findings import Check
@@ -245,6 +246,22 @@ def _read_vocabulary(form: Form) -> Vocabulary:
 
     columns, words = (read_shipped(resource(f"ledger/{name}.toml")) for name in ("columns", "words"))
     return parse_vocabulary(columns, words, form)
+
+
+def load_ledger_checks(form: Form) -> tuple[LedgerCheck, ...]:
+    """The checks of a request ledger. Raises `GxError` if their file is missing, damaged or does not fit."""
+    return _ledger_checks(form.edition) if form is _form(form.edition) else _read_ledger_checks(form)
+
+
+@cache
+def _ledger_checks(edition: str) -> tuple[LedgerCheck, ...]:
+    return _read_ledger_checks(_form(edition))
+
+
+def _read_ledger_checks(form: Form) -> tuple[LedgerCheck, ...]:
+    from gxeditor.core.ledger.checks import parse_checks
+
+    return parse_checks(read_shipped(resource("ledger/checks.toml")), load_vocabulary(form))
 
 
 @cache

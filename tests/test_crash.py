@@ -259,3 +259,45 @@ def test_no_program_is_started_for_a_crash_report() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
     )
     assert ran.stdout == ""
+
+
+class Keeper:
+    """Something open that has names in it."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def texts(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+
+def test_names_in_english_letters_are_kept_out_while_what_has_them_is_open() -> None:
+    keeper = Keeper("Tadeusz Brzezinski", "黎霁川", "J")
+    crash.keep_out(keeper.texts)
+    text = report_text(bug("no key 'Tadeusz' of Brzezinski in report.agency, but 'entries'"))
+    assert "Tadeusz" not in text
+    assert "Brzezinski" not in text
+    assert "entries" in text
+    assert "report.agency" in text
+    del keeper
+    assert "'Tadeusz'" in report_text(bug("no key 'Tadeusz'"))
+
+
+def test_what_the_child_process_reported_has_no_such_name_either() -> None:
+    keeper = Keeper("Zbigniew")
+    crash.keep_out(keeper.texts)
+    error = RuntimeError("x")
+    error.crash_report = "gxeditor\nKeyError: 'Zbigniew'\n"  # type: ignore[attr-defined]
+    assert report_text(error) == "gxeditor\nKeyError: '…'\n"
+
+
+def test_a_bug_in_whoever_should_name_them_leaves_nothing_of_the_message() -> None:
+    class Broken:
+        def texts(self) -> frozenset[str]:
+            raise RuntimeError("again")
+
+    broken = Broken()
+    crash.keep_out(broken.texts)
+    text = report_text(bug("no key 'Zbigniew'"))
+    assert "Zbigniew" not in text
+    assert "builtins.ValueError: …" in text

@@ -15,6 +15,8 @@ OWN_FILE = 20_000_000
 """A .gxr; two hundred cells and six sections of prose are a thousandth of it."""
 ROLLUP_FILE = 200_000_000
 """A .gxh; a province's 10,000 units with their figures, findings and last year's take some 40 MB."""
+LEDGER_FILE = 60_000_000
+"""A .gxl; 5,000 requests with every column take some 5 MB, sealed a third more."""
 JOURNAL = 50_000_000
 """A journal: more than twice a report of the greatest size, and seconds of a start."""
 SETTINGS = 4_000_000

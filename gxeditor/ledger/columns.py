@@ -129,7 +129,9 @@ def meaning(parts: Sequence[str], vocabulary: Vocabulary) -> tuple[str, int]:
     All lines together count first; the last alone only if those above are no part of what it is.
     """
     exact = _exact(vocabulary)
-    whole = _bare("".join(parts)) if len(parts) == 1 else _FRONT.sub("", "".join(_bare(part) for part in parts))
+    whole = (
+        _bare("".join(parts)) if len(parts) == 1 else _FRONT.sub("", "".join(_bare(part) for part in parts))
+    )
     whole = _reworded(whole)
     if whole in exact:
         field, place = exact[whole]
@@ -227,7 +229,9 @@ def _holds_data(row: Row) -> bool:
     texts = {(item.top, item.left): item for item in row.values() if item.text}
     if any(item.dated for item in texts.values()):
         return True
-    days = sum(not isinstance(parse_date(item.text, 2024), Refused) for item in texts.values() if len(item.text) > 4)
+    days = sum(
+        not isinstance(parse_date(item.text, 2024), Refused) for item in texts.values() if len(item.text) > 4
+    )
     return days > 0 or sum(item.number is not None for item in texts.values()) > len(texts) // 2
 
 

@@ -53,7 +53,9 @@ class LedgerMap:
         fields = {*before.words, *self.words}
         return LedgerMap(
             MappingProxyType({**before.columns, **self.columns}),
-            MappingProxyType({one: {**before.words.get(one, {}), **self.words.get(one, {})} for one in fields}),
+            MappingProxyType(
+                {one: {**before.words.get(one, {}), **self.words.get(one, {})} for one in fields}
+            ),
         )
 
 
@@ -149,7 +151,12 @@ def stored_map(
         except GxError as error:
             if isinstance(error.__cause__, OSError):
                 continue
-            set_aside(path, "台账的对应关系", "导入这种台账时要重新核对对应关系；台账没有受到影响。", told or _unheard)
+            set_aside(
+                path,
+                "台账的对应关系",
+                "导入这种台账时要重新核对对应关系；台账没有受到影响。",
+                told or _unheard,
+            )
     return NO_MAP
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,7 +45,8 @@ BLANK = Item("")
 class Page:
     """A sheet, or a table of a document: rows by their number in the file from 1, columns from 0.
 
-    `title` is what stands above a table of a document. `hidden` if the whole of it is, `hidden_rows` those that are.
+    `title` is what stands above a table of a document, `width` how many columns that has, 0 for a sheet. `hidden` if
+    the whole of it is, `hidden_rows` those that are.
     """
 
     name: str
@@ -53,9 +54,11 @@ class Page:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     title: str = ""
-    texts: list[str] = field(default_factory=list)
+    width: int = 0
 
 
+_ABOVE = 3
+"""Paragraphs above a table that may be its title, its unit and its year."""
 _DAYS_1904 = 1462
 """Days between the first day of workbooks that count from 1904 and that of the others."""
 
@@ -123,29 +126,27 @@ def _item(sheet: Sheet, row: int, column: int, since_1904: bool) -> Item | None:
 def _of_document(source: Source) -> list[Page]:
     pages: list[Page] = []
     above: list[str] = []
-    row = 0
     for block in source.blocks:
         if isinstance(block, SourceText):
             above.append(block.text)
             continue
-        page = _of_table(block, f"第 {len(pages) + 1} 个表", row)
-        page.title, page.texts = " ".join(above[-3:]), above
-        row = 0
+        page = _of_table(block, f"第 {len(pages) + 1} 个表")
+        page.title, page.width = " ".join(above[-_ABOVE:]), block.columns
         pages.append(page)
         above = []
     return pages
 
 
-def _of_table(table: RawTable, name: str, before: int) -> Page:
+def _of_table(table: RawTable, name: str) -> Page:
     rows: dict[int, dict[int, Item]] = {}
     for cell in table.cells:
         if cell.is_blank:
             continue
-        item = Item(cell.text.strip(), top=before + cell.row + 1, left=cell.column)
+        item = Item(cell.text.strip(), top=cell.row + 1, left=cell.column)
         item = item._replace(wide=cell.column_span, tall=cell.row_span)
         for row in range(cell.row, cell.row + cell.row_span):
             for column in range(cell.column, cell.column + cell.column_span):
-                rows.setdefault(before + row + 1, {})[column] = item
+                rows.setdefault(row + 1, {})[column] = item
     return Page(name, {row: dict(sorted(rows[row].items())) for row in sorted(rows)})
 
 

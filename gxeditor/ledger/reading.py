@@ -30,12 +30,13 @@ from gxeditor.core.ledger.entries import (
     says_nothing,
 )
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
-from gxeditor.core.ledger.vocabulary import OPEN, Code, Vocabulary, plain
+from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary, plain
 from gxeditor.ledger.columns import COUNT, Layout, Use, find_layout, is_alike
-from gxeditor.ledger.maps import NO_MAP, LedgerMap, stored_map
+from gxeditor.ledger.maps import LedgerMap, stored_map
 from gxeditor.ledger.pages import BLANK, Item, Page, Row, read_pages
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.workbook.cells import column_letters
+from gxeditor.workbook.own import LEDGER_SHEET
 
 SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".docx", ".doc", ".wps", ".ods", ".txt", ".html")
 """How files end that a ledger may be read from; what dialogs list."""
@@ -153,7 +154,9 @@ class _Row:
 
 _NOT_LEDGER = re.compile("说明|须知|填写|字典|选项|下拉|代码|封面|目录|统计|参数|示例|样表|附件")
 _TOTAL = re.compile(r"(?:.{0,14}[^\w]?)?(?:小计|合计|总计|累计|共计|本月计|本页计|计)(?:[:：]?.{0,16})?")
-_TOTAL_START = re.compile(r"(?:本月|本季度?|本年|上半年|下半年|全年|截至.{0,12}|共)(?:收到|受理|办结|答复|申请)?.{0,6}\d+.{0,3}件.*")
+_TOTAL_START = re.compile(
+    r"(?:本月|本季度?|本年|上半年|下半年|全年|截至.{0,12}|共)(?:收到|受理|办结|答复|申请)?.{0,6}\d+.{0,3}件.*"
+)
 _REMARK = re.compile(
     r"(?:注|备注|说明|填表说明|填表人|制表人?|审核人?|负责人|填报人|填报单位|编制单位|联系人|联系电话|单位|填报日期|制表日期|打印日期)\d?\s*[:：].*"
 )
@@ -161,13 +164,31 @@ _SECTION = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．].{0,20}|[（(][一二三四五六七八九十]{1,3}[）)].{0,20}|(?:20\d\d年?度?)?\s*第?[一二三四1234]季度"
     r"|(?:20\d\d\s*年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月份?(?:申请|台账)?|20\d\d\s*年度?.{0,16}|[上下]半年|.{0,8}(?:结转|台账|一览表|登记表|登记簿|情况表).{0,12}"
 )
-_EXAMPLE = re.compile(r"(?:填写)?(?:示例|样例|范例|举例|例如|例)(?:[:：].*|\d{0,2})?|[（(](?:示例|样例)[）)].*")
+_EXAMPLE = re.compile(
+    r"(?:填写)?(?:示例|样例|范例|举例|例如|例)(?:[:：].*|\d{0,2})?|[（(](?:示例|样例)[）)].*"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_WORD = re.compile(r"(?<!\d)(20\d\d)\s*年|(?<!\d)(\d\d)\s*年度?")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|#{3,}|Err:\d+", re.IGNORECASE)
 _TICKS = frozenset(("√", "✓", "✔", "☑", "1", "是", "○", "●", "◯", "y", "v", "对", "有", "■", "*"))
 _NO_TICKS = frozenset(("0", "否", "×", "x", "□", "✗", "☐", "n"))
-_NO = frozenset(("否", "未", "不", "不需要", "无需", "未征求", "未补正", "未延期", "没有延期", "不延期", "未收费", "没", "0"))
+_NO = frozenset(
+    (
+        "否",
+        "未",
+        "不",
+        "不需要",
+        "无需",
+        "未征求",
+        "未补正",
+        "未延期",
+        "没有延期",
+        "不延期",
+        "未收费",
+        "没",
+        "0",
+    )
+)
 _LEGAL = frozenset(
     plain(word)
     for word in (
@@ -219,14 +240,14 @@ class _Reading:
         self._own = False
 
     def read(self, pages: Sequence[Page]) -> LedgerRead:
-        before: Layout | None = None
+        before: tuple[Layout, Page] | None = None
         for page in pages:
             layout = find_layout(page, self._vocabulary, self._given.columns)
-            if layout is None and before is not None and _goes_on(page, before):
-                layout = replace(before, top=0, bottom=0)
+            if layout is None and before is not None and _goes_on(page, *before):
+                layout = replace(before[0], top=0, bottom=0)
             if self._is_read(page, layout):
                 assert layout is not None
-                before = layout
+                before = layout, page
                 self._read_page(page, layout)
         if not any(not sheet.why for sheet in self.sheets):
             raise UnreadableSource(
@@ -261,15 +282,24 @@ class _Reading:
         elif page.hidden:
             why = "工作表是隐藏的，没有读"
             if layout is not None and _NOT_LEDGER.search(page.name) is None:
-                self._doubt(page, layout.bottom, "", "", "这个工作表是隐藏的，没有读；里面有申请的话，请取消隐藏再导入。")
+                self._doubt(
+                    page,
+                    layout.bottom,
+                    "",
+                    "",
+                    "这个工作表是隐藏的，没有读；里面有申请的话，请取消隐藏再导入。",
+                )
         elif layout is None or not known & {"received_on", "answered_on", "applicant", "subject", "outcome"}:
             why = "没有找到台账的列名"
             days = sum(
-                any(item.dated or _DAYS.search(item.text) for item in row.values()) for row in page.rows.values()
+                any(item.dated or (item.number is None and _says_a_day(item)) for item in row.values())
+                for row in page.rows.values()
             )
             if days > 2 and _NOT_LEDGER.search(page.name) is None:
                 first = min(page.rows)
-                self._doubt(page, first, "", "", "没有找到列名，这个表没有读；里面有申请的话，请在表里写上列名。")
+                self._doubt(
+                    page, first, "", "", "没有找到列名，这个表没有读；里面有申请的话，请在表里写上列名。"
+                )
         elif _NOT_LEDGER.search(page.name) and not {"received_on", "outcome"} <= known:
             why = "像是说明或统计，没有读"
         if why:
@@ -279,10 +309,8 @@ class _Reading:
     def _read_page(self, page: Page, layout: Layout) -> None:
         year = self._year_of(page, layout)
         known = layout.fields
-        self._own = page.name == OWN_SHEET
-        missing = tuple(
-            one for one in ("received_on", "applicant_type", "outcome") if one not in known
-        )
+        self._own = page.name == LEDGER_SHEET
+        missing = tuple(one for one in ("received_on", "applicant_type", "outcome") if one not in known)
         for one in missing:
             heading = self._vocabulary.by_field[one].heading
             self._doubt(page, max(1, layout.bottom), "", "", f"没有找到“{heading}”，请指定是哪一列。")
@@ -295,7 +323,9 @@ class _Reading:
             for column, text in sorted(layout.headings.items())
         )
         self.sheets.append(
-            SheetRead(page.name, "", year, (layout.top, layout.bottom), columns, missing, 0, layout.fingerprint)
+            SheetRead(
+                page.name, "", year, (layout.top, layout.bottom), columns, missing, 0, layout.fingerprint
+            )
         )
         for row, hint in self._rows(page, layout, year):
             self._read_row(row, layout, hint)
@@ -366,10 +396,7 @@ class _Reading:
         numbers = [int(item.text) for item in texts if re.fullmatch(r"\d{1,2}", item.text)]
         if len(numbers) == len(texts) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             return "栏号", None
-        received = any(
-            own.get(column, BLANK).number is not None or _DAYS.search(own.get(column, BLANK).text)
-            for column in layout.columns("received_on")
-        )
+        received = any(_says_a_day(own.get(column, BLANK)) for column in layout.columns("received_on"))
         first = texts[0].text
         if not received:
             for item in texts[:3]:
@@ -391,7 +418,9 @@ class _Reading:
                 return "只有序号", None
         if all(item.formula or self._is_only(layout, column, "serial") for column, item in own.items()):
             return "只有序号和公式", None
-        fields = {use.field for column, item in own.items() if item.text for use in layout.uses.get(column, ())}
+        fields = {
+            use.field for column, item in own.items() if item.text for use in layout.uses.get(column, ())
+        }
         if not fields:
             return "只有没有读的列", None
         return "", None
@@ -404,7 +433,9 @@ class _Reading:
         merged = [
             column
             for column in keys
-            if (item := own.get(column)) is not None and item.tall > 1 and item.top == row.items.get(column, BLANK).top
+            if (item := own.get(column)) is not None
+            and item.tall > 1
+            and item.top == row.items.get(column, BLANK).top
         ]
         if merged:
             return True
@@ -412,13 +443,21 @@ class _Reading:
         shared = [
             column
             for column in needed
-            if (item := own.get(column)) is not None and item.tall > 1 and item.top == row.items.get(column, BLANK).top
+            if (item := own.get(column)) is not None
+            and item.tall > 1
+            and item.top == row.items.get(column, BLANK).top
         ]
-        has_own = [column for column in (*needed, *keys, *layout.columns("applicant")) if column in own and column not in shared and own[column].tall == 1]
+        has_own = [
+            column
+            for column in (*needed, *keys, *layout.columns("applicant"))
+            if column in own and column not in shared and own[column].tall == 1
+        ]
         if len(shared) >= 2 and not has_own and not any(column in own for column in keys):
             row.several = "几行的日期、答复合并成一格，看不出是一件还是几件，请分开写明。"
             return True
-        fields = {use.field for column, item in own.items() if item.text for use in layout.uses.get(column, ())}
+        fields = {
+            use.field for column, item in own.items() if item.text for use in layout.uses.get(column, ())
+        }
         if fields and fields <= {"subject", "note", "contact", "keywords", "unit"}:
             row.several = row.several or "下面一行只有内容，没有日期和申请人，看不出是一件还是几件，请写明。"
             return True
@@ -459,7 +498,9 @@ class _Reading:
 
     def _unknown(self) -> Iterator[UnknownWord]:
         order = list(self._vocabulary.by_field)
-        for (one, word), rows in sorted(self._words.items(), key=lambda it: (order.index(it[0][0]), -it[1], it[0][1])):
+        for (one, word), rows in sorted(
+            self._words.items(), key=lambda it: (order.index(it[0][0]), -it[1], it[0][1])
+        ):
             yield UnknownWord(one, word, rows, similar(word, one, self._vocabulary), self._why[one, word])
 
     # -------------------- doubts
@@ -473,7 +514,9 @@ class _Reading:
     def _doubt_of(self, request: Request, field: str, reason: str, text: str = "") -> None:
         origin = request.origin
         assert origin is not None
-        self.doubts.append(Doubt(origin.sheet, origin.row, self._called(origin.sheet, field), text, reason, request.id))
+        self.doubts.append(
+            Doubt(origin.sheet, origin.row, self._called(origin.sheet, field), text, reason, request.id)
+        )
 
     def _called(self, sheet: str, field: str) -> str:
         """The column of a field on a sheet, by letter and heading; its own name if the sheet has none."""
@@ -518,7 +561,11 @@ class _Reading:
             whole = twice[self._sheet(second)] >= _MOST * total[self._sheet(second)]
             other = back[self._sheet(first)] >= _MOST * total[self._sheet(first)] and len(total) > 2
             if _agree(earlier, later) and (whole or other or _says_more(earlier, later)):
-                gone, kept = (first, second) if (other and not whole) or _says_more(later, earlier) else (second, first)
+                gone, kept = (
+                    (first, second)
+                    if (other and not whole) or _says_more(later, earlier)
+                    else (second, first)
+                )
                 origin, stays = self.requests[gone].origin, self.requests[kept].origin
                 assert origin is not None and stays is not None
                 dropped.add(gone)
@@ -528,7 +575,11 @@ class _Reading:
             else:
                 origin = earlier.origin
                 assert origin is not None
-                self._doubt_of(later, "reg_no", f"与“{origin.sheet}”第 {origin.row} 行像是同一件，请核对是不是登记了两次。")
+                self._doubt_of(
+                    later,
+                    "reg_no",
+                    f"与“{origin.sheet}”第 {origin.row} 行像是同一件，请核对是不是登记了两次。",
+                )
         gone_ids = {self.requests[at].id for at in dropped}
         self.requests = [one for one in self.requests if one.id not in gone_ids]
         self.doubts = [doubt for doubt in self.doubts if doubt.request not in gone_ids]
@@ -538,19 +589,22 @@ class _Reading:
         return origin.sheet if origin is not None else ""
 
 
-OWN_SHEET = "依申请公开台账"
-"""The sheet of our own blank workbook: its words come from its lists, so that what is chosen there is confirmed."""
 _MOST = 0.6
 """The part of a sheet's requests that must stand on other sheets before it counts as a list of all of them."""
 
 
-def _goes_on(page: Page, before: Layout) -> bool:
+def _says_a_day(item: Item) -> bool:
+    if item.number is not None:
+        return not isinstance(day_of_number(item.number, 2024), Refused)
+    return _DAYS.search(unicodedata.normalize("NFKC", item.text)) is not None
+
+
+def _goes_on(page: Page, layout: Layout, before: Page) -> bool:
     """Whether a table without headings goes on with the one before: the same columns, and a day where one belongs."""
-    widest = max((max(row) for row in page.rows.values()), default=-1)
-    if widest != max(before.headings):
+    if not page.width or page.width != before.width:
         return False
-    days = before.columns("received_on")
-    return any(_DAYS.search(row.get(column, BLANK).text) for row in page.rows.values() for column in days)
+    days = layout.columns("received_on")
+    return any(_says_a_day(row.get(column, BLANK)) for row in page.rows.values() for column in days)
 
 
 def _identity(request: Request) -> Iterator[tuple[object, ...]]:
@@ -564,7 +618,9 @@ def _identity(request: Request) -> Iterator[tuple[object, ...]]:
 def _agree(one: Request, other: Request) -> bool:
     """Whether nothing that both say differs, serial numbers left out."""
     return all(
-        other.values.get(field, value) == value for field, value in one.values.items() if field not in ("serial", "note")
+        other.values.get(field, value) == value
+        for field, value in one.values.items()
+        if field not in ("serial", "note")
     ) and not (one.unsettled.keys() & other.values.keys() or other.unsettled.keys() & one.values.keys())
 
 
@@ -599,11 +655,21 @@ def _kind_of(name: str) -> str:
     return next((code for ending, code in _ENDINGS if ending.search(bare)), "")
 
 
+_LIKENESS = 0.45
+"""From which a word is offered as like another; below, words of four characters share but one. Chosen."""
+
+
 def similar(word: str, field: str, vocabulary: Vocabulary, most: int = 3) -> tuple[str, ...]:
     """The codes whose words are most like a word: for a person to choose among, never taken by themselves."""
     said = plain(word)
     scores: dict[str, float] = {}
-    for code in vocabulary.lists.get(field, {}).values():
+    codes = vocabulary.lists.get(field, {})
+    heads = {code: plain(known.label.partition("·")[0]) for code, known in codes.items()}
+    under = [code for code, head in heads.items() if head == said or said.startswith(head)]
+    refuses = re.search("[不无未非]", said) is not None
+    for code in codes.values():
+        if (under and code.code not in under) or (refuses and not under and code.target.endswith("granted")):
+            continue
         for one in (code.label, *code.aliases):
             other = plain(one)
             score = SequenceMatcher(None, said, other).ratio()
@@ -611,7 +677,7 @@ def similar(word: str, field: str, vocabulary: Vocabulary, most: int = 3) -> tup
                 score += 0.4
             scores[code.code] = max(scores.get(code.code, 0), score)
     best = sorted(scores, key=lambda code: -scores[code])
-    return tuple(code for code in best[:most] if scores[code] >= 0.45)
+    return tuple(code for code in best[:most] if scores[code] >= _LIKENESS)
 
 
 class _Made:
@@ -630,11 +696,7 @@ class _Made:
 
     def request(self, key: str) -> Request:
         self._id = key
-        pairs = [
-            (use, column)
-            for column, uses in self._layout.uses.items()
-            for use in uses
-        ]
+        pairs = [(use, column) for column, uses in self._layout.uses.items() for use in uses]
         late = ("applicant_type",)  # which needs the name
         for use, column in sorted(pairs, key=lambda pair: pair[0].field in late):
             item = self._row.items.get(column)
@@ -693,7 +755,11 @@ class _Made:
                 self._unsettle(field, "", "公式没有保存结果，请在 Excel 里打开并保存一次。")
             return
         if _ERROR.fullmatch(text):
-            if field in self._vocabulary.by_field and self._vocabulary.by_field[field].need < 3 and field != "due_on":
+            if (
+                field in self._vocabulary.by_field
+                and self._vocabulary.by_field[field].need < 3
+                and field != "due_on"
+            ):
                 self._unsettle(field, text, f"公式出错，显示 {text}，没有读到内容。")
             return
         if item.formula and field in (*_COUNTING, *_DISPUTES):
@@ -792,7 +858,9 @@ class _Made:
         if says_nothing(text):
             return
         days = [found.group() for found in _DAYS.finditer(text)]
-        rest = re.sub(r"^[\s,，。.;；:：、/／()（）\-—]+|[\s,，。.;；:：、/／()（）\-—]+$", "", _DAYS.sub(" ", text)).strip()
+        rest = re.sub(
+            r"^[\s,，。.;；:：、/／()（）\-—]+|[\s,，。.;；:：、/／()（）\-—]+$", "", _DAYS.sub(" ", text)
+        ).strip()
         if types == ["date", "date"]:
             nothing = not rest or says_nothing(rest) or self._is_open(rest)
             if nothing and len(days) <= 2 and days:
@@ -816,7 +884,7 @@ class _Made:
     def _alone(self, field: str, item: Item) -> None:
         text = item.text
         type_of = self._vocabulary.by_field[field].type
-        days = [found.group() for found in _DAYS.finditer(text)]
+        days = [found.group() for found in _DAYS.finditer(unicodedata.normalize("NFKC", text))]
         if item.number is not None:
             if type_of == "date":
                 self._whole(field, item)
@@ -868,15 +936,25 @@ class _Made:
             if answered < received:
                 said = "答复日期早于收到日期"
                 if "answered_on" in self._yearless:
-                    self._unsettle("answered_on", f"{answered.month}月{answered.day}日", f"{said}，没有写年份，请补上。")
+                    self._unsettle(
+                        "answered_on", f"{answered.month}月{answered.day}日", f"{said}，没有写年份，请补上。"
+                    )
                 elif "received_on" in self._yearless:
-                    self._unsettle("received_on", f"{received.month}月{received.day}日", f"{said}，没有写年份，请补上。")
+                    self._unsettle(
+                        "received_on", f"{received.month}月{received.day}日", f"{said}，没有写年份，请补上。"
+                    )
                 else:
                     self._doubt("answered_on", answered.isoformat(), f"{said}，请核对。")
             elif answered.year - received.year > _LONGEST:
                 self._unsettle("received_on", received.isoformat(), "收到和答复相隔几年，请核对年份。")
-        if isinstance(received, date) and self._hint is not None and abs(received.year - self._hint) > _LONGEST:
-            self._unsettle("received_on", received.isoformat(), f"年份与这张表的 {self._hint} 年相差太多，请核对。")
+        if (
+            isinstance(received, date)
+            and self._hint is not None
+            and abs(received.year - self._hint) > _LONGEST
+        ):
+            self._unsettle(
+                "received_on", received.isoformat(), f"年份与这张表的 {self._hint} 年相差太多，请核对。"
+            )
         if self._row.several:
             self._unsettle("received_on", self._shown_day(), self._row.several, tell=False)
             self._doubt("", "", self._row.several)

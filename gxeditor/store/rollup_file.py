@@ -38,17 +38,16 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from weakref import ref
 
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, NotWritten, UnreadableSource
+from gxeditor.core.errors import DamagedFile, NewerFormat
 from gxeditor.core.expressions import expression
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Explanation
 from gxeditor.core.rollup.project import Adjustment, Fee, PriorYear, Received, Returned, Rollup, Told
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
-from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import ROLLUP_FILE
-from gxeditor.files.names import kept_name
-from gxeditor.files.reading import TooMuch, reachable, read_file, read_head, sha256_of
+from gxeditor.files.reading import read_head
+from gxeditor.store.own_bytes import damaged, named, read_own, write_own
 from gxeditor.store.report_file import from_json, to_json
 
 SUFFIX = ".gxh"
@@ -74,52 +73,20 @@ def read_rollup(path: Path, load_form: Callable[[str], Form]) -> OpenedRollup:
     that this program does not have.
     """
     try:
-        try:
-            data = read_file(path, ROLLUP_FILE, meaning="文件没有改动。")
-        except UnreadableSource as error:
-            if isinstance(error.__cause__, TooMuch):
-                _damaged("它太大了，不会是一份汇总")
-            raise
+        data = read_own(path, ROLLUP_FILE, "一份汇总")
         return OpenedRollup(parse(data, load_form), sha256(data).hexdigest())
     except DamagedFile as error:
-        kept = kept_path(path)
-        there = reachable(kept).exists()
-        remedy = f"上一次保存的版本还在，可以打开“{kept.name}”。" if there else error.remedy
-        raise DamagedFile(f"“{path.name}”读不出来：{error.what}", error.meaning, remedy) from error
+        raise named(path, error) from error
 
 
 def save_rollup(rollup: Rollup, path: Path, expected_sha256: str | None) -> str:
     """Writes the roll-up, keeps the previous version beside it (`kept_path`), and returns the new sha256.
 
     `expected_sha256` is that of the file as it was opened or last saved; None overwrites whatever is there. The paths
-    of `rollup` are already seen from the folder of `path` (`moved`). Raises `ChangedElsewhere` if another file is there
-    now, `NotWritten` if it cannot be written; the disk is then as it was. A file that has vanished is simply written.
+    of `rollup` are already seen from the folder of `path` (`moved`). Raises as `write_own`.
     """
-    if expected_sha256 is not None:
-        try:
-            if not reachable(path).is_dir() and _differs(path, expected_sha256):
-                raise ChangedElsewhere(
-                    f"“{path.name}”打开以后被别的程序或别的人改过，没有保存。",
-                    "您的修改都还在，磁盘上的文件没有改动。",
-                    "您可以另存为别的名字，或重新打开磁盘上的文件。",
-                )
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise not_written(path, error, held=True) from error
     data = dump(rollup)
-    if len(data) > ROLLUP_FILE:
-        raise NotWritten(
-            f"汇总有 {len(data) // 1_000_000} MB，存下来也打不开（最多 {ROLLUP_FILE // 1_000_000} MB），没有保存。",
-            "磁盘上的文件没有改动。",
-            "请分成几个汇总。",
-        )
-    return write_atomic(path, data, keep=kept_path(path))
-
-
-def kept_path(path: Path) -> Path:
-    """Where the previous version of a file is kept."""
-    return path.with_name(kept_name(path))
+    return write_own(path, data, expected_sha256, most=ROLLUP_FILE, what="汇总", remedy="请分成几个汇总。")
 
 
 def begins_as_own(path: Path) -> bool:
@@ -588,11 +555,11 @@ def parse(data: bytes, load_form: Callable[[str], Form]) -> Rollup:
     Raises `DamagedFile` with the place, `NewerFormat`, and whatever `load_form` raises for an edition it does not have.
     """
     if not data.strip(b"\0 \t\r\n"):
-        _damaged("文件是空的")
+        damaged("文件是空的")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        _damaged(f"第 {data.count(bytes((10,)), 0, error.start) + 1} 行有不是 UTF-8 编码的内容")
+        damaged(f"第 {data.count(bytes((10,)), 0, error.start) + 1} 行有不是 UTF-8 编码的内容")
     content = from_json(text)
     stated = content.get("format") if isinstance(content, dict) else None
     found = _ANY_FORMAT.fullmatch(stated) if isinstance(stated, str) else None
@@ -749,16 +716,5 @@ def _mapped(
     return MappingProxyType(found)
 
 
-def _differs(path: Path, expected_sha256: str) -> bool:
-    try:
-        return sha256_of(path, ROLLUP_FILE) != expected_sha256
-    except TooMuch:
-        return True
-
-
 def _wrong(key: str, wanted: str) -> NoReturn:
-    _damaged(f"“{key}”这一项应{wanted}")
-
-
-def _damaged(what: str) -> NoReturn:
-    raise DamagedFile(f"{what}。", "文件没有改动。", "请换一份备份打开；它可能没有写完，或被别的程序改过。")
+    damaged(f"“{key}”这一项应{wanted}")

@@ -24,6 +24,8 @@ ROLLUP, ROLLUP_FORMAT = "汇总工作簿", "1"
 """The property of a roll-up's workbook, and the format that it is in; such a workbook is no report."""
 OWNER, ROLLUP_YEAR, ROLLUP_EDITION, ROLLUP_SCOPE = "汇总单位", "汇总年度", "汇总表式", "汇总口径"
 """Its further properties: not those of a report, which its lists of units would then seem to be."""
+LEDGER_SHEET = "依申请公开台账"
+"""The sheet of our own blank workbook for a ledger: what stands there under a code was chosen from our list."""
 CREATOR = "gxeditor"
 """The program that a PDF of ours names as its maker."""
 ROW_LIMIT = 500

@@ -21,10 +21,10 @@ from gxeditor.core.rollup.project import Adjustment, Decided, Fee, PriorYear, Re
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.resources import load_form
 from gxeditor.store import rollup_file
+from gxeditor.store.own_bytes import kept_path
 from gxeditor.store.rollup_file import (
     dump,
     is_own,
-    kept_path,
     moved,
     parse,
     reached,

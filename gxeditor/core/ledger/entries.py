@@ -247,7 +247,9 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
     return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
 
 
-_IDLE = re.compile("^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$")
+_IDLE = re.compile(
+    "^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$"
+)
 """Words before and behind a reason that add nothing to it."""
 
 

@@ -27,8 +27,8 @@ _KINDS = (
 )  # fmt: skip
 """What organisations are called after, the longest of those that end alike first."""
 _SURE = (
-    "公司", "事务所", "合作社", "基金会", "集团", "协会", "工会", "商会", "大学", "小学", "中学", "学校", "医院", "法院",
-    "超市", "经营部", "银行",
+    "公司", "事务所", "合作社", "基金会", "集团", "协会", "工会", "商会", "大学", "小学", "中学", "学校", "医院",
+    "法院", "超市", "经营部", "银行",
 )  # fmt: skip
 """Those that end no name of a person: they are believed of a name of four characters or fewer as well."""
 _PERSON = 4  # characters that a person's name written in characters has at most

@@ -33,21 +33,22 @@ class Origin(NamedTuple):
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Request:
     """One request: a row of the ledger.
 
     `id` is its own and never changes. `values` are by the field of a column. `unsettled` is what was found under a
     column and is not understood, as it stood there: an impossible date, a word that nobody explained, #REF!; such a
     field has no value, and a request that needs it to be counted is not counted. `why` says for a field in words what
-    is in doubt of it, or how it was decided.
+    is in doubt of it, or how it was decided. Nothing of them is in its `repr`, which is what logs and reports of a bug
+    have.
     """
 
     id: str
-    values: Mapping[str, Value] = field(default_factory=_none)
-    unsettled: Mapping[str, str] = field(default_factory=_none)
-    why: Mapping[str, str] = field(default_factory=_none)
-    origin: Origin | None = None
+    values: Mapping[str, Value] = field(default_factory=_none, repr=False)
+    unsettled: Mapping[str, str] = field(default_factory=_none, repr=False)
+    why: Mapping[str, str] = field(default_factory=_none, repr=False)
+    origin: Origin | None = field(default=None, repr=False)
 
     def text(self, field: str) -> str:
         value = self.values.get(field)
@@ -114,11 +115,11 @@ class Ledger:
     _: KW_ONLY
     agency: str = ""
     requests: tuple[Request, ...] = ()
-    settled: tuple[Settled, ...] = ()
+    settled: tuple[Settled, ...] = field(default=(), repr=False)
     closed_by: str = "answered_on"
     none_in: tuple[int, ...] = ()
-    explanations: Mapping[str, Explanation] = field(default_factory=_none)
-    extra: Mapping[str, Any] = field(default_factory=_none)
+    explanations: Mapping[str, Explanation] = field(default_factory=_none, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=_none, repr=False)
 
     @cached_property
     def by_id(self) -> Mapping[str, Request]:

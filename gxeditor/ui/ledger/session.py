@@ -18,6 +18,8 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from gxeditor import crash
+from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.ledger import privacy
 from gxeditor.core.ledger.counting import Counts, count
@@ -28,6 +30,8 @@ from gxeditor.core.ledger.workdays import Calendar
 from gxeditor.core.report import Report
 from gxeditor.resources import load_calendar, load_form, load_vocabulary
 from gxeditor.settings import Settings
+from gxeditor.store.ledger_file import save_ledger, save_protected_anew
+from gxeditor.store.protection import Key
 from gxeditor.ui.own_file import OwnFile
 from gxeditor.ui.session import Session
 
@@ -42,10 +46,12 @@ _MINUTE = 60_000  # milliseconds
 class LedgerSession(OwnFile[Ledger]):
     """The open ledger, always a frozen value: `ledger`; its steps and its file are as in `OwnFile`.
 
-    `masking_changed` comes when names are shown or masked; `day_changed` when `today` is another day.
+    `masking_changed` comes when names are shown or masked; `protection_changed` when the password is another, or there
+    is none any more; `day_changed` when `today` is another day.
     """
 
     masking_changed = Signal()
+    protection_changed = Signal()
     day_changed = Signal()
 
     def __init__(
@@ -54,24 +60,30 @@ class LedgerSession(OwnFile[Ledger]):
         path: Path,
         parent: QObject | None = None,
         *,
-        save: Save,
+        key: Key | None = None,
         sha256: str | None = None,
+        save: Save | None = None,
         is_kept: bool = True,
         form: Form | None = None,
         calendar: Calendar | None = None,
         day: Callable[[], date] = date.today,
     ) -> None:
-        """`sha256` is that of the file as it stands; unless `is_kept`, the ledger is not in it yet.
+        """`key` is what the file is sealed with, None without a password; `sha256` that of the file as it stands;
+        unless `is_kept`, the ledger is not in it yet.
 
         `form` is whose tables are counted, by default the newest; `calendar` the days off, by default those shipped;
         `day` says what day it is.
         """
-        super().__init__(ledger, path, parent, save, what="台账", sha256=sha256, is_kept=is_kept)
+        super().__init__(
+            ledger, path, parent, save or self._save_sealed, what="台账", sha256=sha256, is_kept=is_kept
+        )
+        self._key = key
         self.form = form or load_form()
         self.vocabulary: Vocabulary = load_vocabulary(self.form)
         self.calendar = calendar or load_calendar()
         self._day = day
         self._today = day()
+        crash.keep_out(self._private_texts)
         self._private = privacy.private_fields(self.vocabulary)
         self._counts: tuple[Ledger, dict[int, Counts]] = ledger, {}
         self._deadlines: dict[str, tuple[Request, str, Deadline]] = {}
@@ -131,6 +143,37 @@ class LedgerSession(OwnFile[Ledger]):
             self._all_due = ledger, MappingProxyType(due)
         return self._all_due[1]
 
+    # --- its password
+
+    @property
+    def key(self) -> Key | None:
+        """What the file is sealed with; None without a password."""
+        return self._key
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the file opens by a password only."""
+        return self._key is not None
+
+    def protect(self, key: Key | None) -> None:
+        """Seals the file and its previous version by another key, or by none; `store.protection.new_key` makes one.
+
+        The previous version is then what the file is: nothing is left that opens by the old password, or without any.
+        Raises what keeps the ledger from the disk, and then the old password holds.
+        """
+        if self.held:
+            raise GxError(self.held)
+        if not self.flush():
+            raise self.refused or GxError(
+                "台账还没有存到磁盘，密码没有改。", "您的修改都还在。", "请稍后再试。"
+            )
+        sha256 = save_protected_anew(self.ledger, self.path, self._sha256, self.vocabulary, key)
+        self._key, self._sha256 = key, sha256
+        self.protection_changed.emit()
+
+    def _save_sealed(self, ledger: Ledger, path: Path, sha256: str | None) -> str:
+        return save_ledger(ledger, path, sha256, self.vocabulary, self._key)
+
     # --- names
 
     @property
@@ -168,6 +211,11 @@ class LedgerSession(OwnFile[Ledger]):
             return f"{value:f}"
         code = self.vocabulary.lists.get(field, {}).get(str(value))
         return code.label if code is not None else str(value)
+
+    def _private_texts(self) -> frozenset[str]:
+        """What no report of a bug may have, of the steps that were undone as well."""
+        requests = {id(one): one for step in self._steps for one in step.value.requests}
+        return privacy.private_texts(requests.values(), self.vocabulary)
 
     def told_of(self, text: str, request: Request) -> str:
         """A sentence about a request as it may be seen: what is private of the request is masked within it."""

@@ -8,9 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.ledger.request import Ledger, Request
+from gxeditor.crash import report_text
+from gxeditor.resources import load_form, load_vocabulary
+from gxeditor.store.ledger_file import has_password, read_ledger, save_ledger
+from gxeditor.store.own_bytes import kept_path
+from gxeditor.store.protection import NeedsPassword, WrongPassword, new_key
 from gxeditor.ui.ledger.session import LedgerSession
 
+VOCABULARY = load_vocabulary(load_form())
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
@@ -42,9 +49,15 @@ def session(tmp_path: Path) -> LedgerSession:
             a_request("r3", outcome="VOID"),
         ),
     )
-    return LedgerSession(
-        ledger, tmp_path / "台账.gxl", save=lambda *_: "0" * 64, day=lambda: date(2026, 1, 5)
-    )
+    path = tmp_path / "台账.gxl"
+    sha256 = save_ledger(ledger, path, None, VOCABULARY)
+    return LedgerSession(ledger, path, sha256=sha256, day=lambda: date(2026, 1, 5))
+
+
+def written(session: LedgerSession, text: str) -> None:
+    """One step."""
+    first = session.ledger.by_id["r1"]
+    assert session.edit(session.ledger.with_request(first.with_value("subject", text)), "申请内容")
 
 
 def test_a_step_is_undone_and_done_again(session: LedgerSession) -> None:
@@ -80,8 +93,8 @@ def test_a_ledger_closed_by_service_has_other_deadlines(session: LedgerSession) 
 def test_names_are_masked_until_they_are_shown_and_after_the_minutes(
     session: LedgerSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[bool] = []
-    session.masking_changed.connect(lambda: told.append(session.names_shown))
+    seen: list[bool] = []
+    session.masking_changed.connect(lambda: seen.append(session.names_shown))
     person, company = session.ledger.requests[:2]
     assert session.shown(person, "applicant") == "何**"
     assert session.shown(person, "contact") == "**"
@@ -92,7 +105,7 @@ def test_names_are_masked_until_they_are_shown_and_after_the_minutes(
     assert session.told_of("何小满的申请", person) == "何小满的申请"
     session._showing.timeout.emit()
     assert session.shown(person, "applicant") == "何**"
-    assert told == [True, False]
+    assert seen == [True, False]
 
 
 def test_what_is_no_name_is_seen_as_it_is_called(session: LedgerSession) -> None:
@@ -108,9 +121,79 @@ def test_what_is_no_name_is_seen_as_it_is_called(session: LedgerSession) -> None
 
 def test_another_day_is_told_once(session: LedgerSession) -> None:
     days = [date(2026, 1, 6)]
-    told: list[date] = []
-    session.day_changed.connect(lambda: told.append(session.today))
+    seen: list[date] = []
+    session.day_changed.connect(lambda: seen.append(session.today))
     session._day = lambda: days[0]
     session.take_day()
     session.take_day()
-    assert told == [date(2026, 1, 6)]
+    assert seen == [date(2026, 1, 6)]
+
+
+def test_every_step_reaches_the_file_and_the_one_before_is_kept(session: LedgerSession) -> None:
+    before = session.ledger
+    written(session, "甲")
+    assert session.flush()
+    assert read_ledger(session.path, VOCABULARY).ledger == session.ledger
+    assert read_ledger(kept_path(session.path), VOCABULARY).ledger == before
+
+
+def test_a_password_seals_the_file_the_kept_version_and_every_later_step(session: LedgerSession) -> None:
+    seen: list[bool] = []
+    session.protection_changed.connect(lambda: seen.append(session.is_protected))
+    written(session, "甲")
+    session.protect(new_key("松塘"))
+    for step in ("乙", "丙"):
+        written(session, step)
+        assert session.flush()
+    for file in (session.path, kept_path(session.path)):
+        assert has_password(file)
+        with pytest.raises(NeedsPassword):
+            read_ledger(file, VOCABULARY)
+    assert read_ledger(session.path, VOCABULARY, "松塘").ledger == session.ledger
+    session.protect(new_key("河湾"))
+    with pytest.raises(WrongPassword):
+        read_ledger(kept_path(session.path), VOCABULARY, "松塘")
+    session.protect(None)
+    assert read_ledger(session.path, VOCABULARY).ledger == session.ledger
+    assert not has_password(kept_path(session.path))
+    written(session, "丁")
+    assert session.flush()
+    assert seen == [True, True, False]
+
+
+def test_a_protected_ledger_is_protected_in_another_file_as_well(
+    session: LedgerSession, tmp_path: Path
+) -> None:
+    session.protect(new_key("松塘"))
+    session.keep_at(tmp_path / "另一份.gxl")
+    assert has_password(tmp_path / "另一份.gxl")
+    session.unlock()
+
+
+def test_a_password_that_the_disk_refuses_is_none(
+    session: LedgerSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> str:
+        raise NotWritten("磁盘满了。", "改动还在。", "请腾出地方。")
+
+    monkeypatch.setattr("gxeditor.ui.ledger.session.save_protected_anew", refuse)
+    with pytest.raises(NotWritten):
+        session.protect(new_key("松塘"))
+    assert not session.is_protected
+    session.held = "另一台电脑打开着。"
+    with pytest.raises(GxError, match="另一台"):
+        session.protect(None)
+
+
+def test_no_report_of_a_bug_has_a_name_of_an_open_ledger(session: LedgerSession) -> None:
+    first = session.ledger.by_id["r1"]
+    session.edit(session.ledger.with_request(first.with_value("applicant", "Zbigniew Wolf")), "申请人")
+    session.undo()
+    surname = "Wolf"
+    try:
+        raise KeyError(f"{first!r} {session.ledger!r} {surname}")
+    except KeyError as error:
+        text = report_text(error)
+    for name in ("何小满", "Zbigniew", "Wolf", "青禾", "1234567"):
+        assert name not in text
+        assert name not in repr(session.ledger)

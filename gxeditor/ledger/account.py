@@ -1,0 +1,232 @@
+"""What a ledger comes to in a year, for a script (JSON) and for a person at the console.
+
+Knows the shape of the data that scripts rely on, and the sentences; neither names an applicant. Reads no file: it is
+handed the ledger as read, its counts and what was found in it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gxeditor.core.form import Form
+from gxeditor.core.ledger.comparing import Comparison
+from gxeditor.core.ledger.counting import Counts
+from gxeditor.core.ledger.request import Request
+from gxeditor.core.ledger.vocabulary import Vocabulary
+from gxeditor.ledger.reading import Doubt, LedgerRead
+
+_LISTED = 20
+"""Of each kind, what the console lists; all of it is in the data."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding on a request, in words: `row` as counted in its file, 0 if it is on none; `due` an ISO day or ""."""
+
+    rule: str
+    severity: str
+    row: int
+    message: str
+    due: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """A ledger with all that is told of it. `comparison` is that with a report, None if none was given."""
+
+    read: LedgerRead
+    counts: Counts
+    findings: tuple[Found, ...] = ()
+    comparison: Comparison | None = None
+
+
+def doubts_of(reckoned: Reckoned) -> tuple[Doubt, ...]:
+    """The doubts of the reading, and a doubt for each request that the year needs and that could not be counted."""
+    read = reckoned.read
+    told = {doubt.request for doubt in read.doubts}
+    further = []
+    for one in reckoned.counts.undecided:
+        request = read.ledger.by_id[one.request]
+        if one.request not in told:
+            told.add(one.request)
+            further.append(Doubt(*_where(request), "", "", one.reason, one.request))
+    return (*read.doubts, *further)
+
+
+def _where(request: Request) -> tuple[str, int]:
+    return (request.origin.sheet, request.origin.row) if request.origin is not None else ("", 0)
+
+
+def is_settled(reckoned: Reckoned) -> bool:
+    """Whether nothing is to be settled: no doubt, no error, and no cell that a report has otherwise."""
+    comparison = reckoned.comparison
+    return (
+        not doubts_of(reckoned)
+        and not any(one.severity == "error" for one in reckoned.findings)
+        and (comparison is None or not comparison.differing)
+    )
+
+
+def account(reckoned: Reckoned, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The data: `counts` by cell id; `rows`; `doubts`, `findings`, `unknown_words`, `left_out`, `sheets`; with a report
+    `differences`. Rows are counted in the file from 1; a column is its letter and heading (「C 收到日期」)."""
+    read, counts = reckoned.read, reckoned.counts
+    doubts = doubts_of(reckoned)
+    said: dict[str, Any] = {
+        "year": counts.year,
+        "counts": dict(counts.cells),
+        "rows": {
+            "read": len(read.ledger.requests),
+            "doubtful": len({(doubt.sheet, doubt.row) for doubt in doubts}),
+            "left_out": len(read.left_out),
+        },
+        "doubts": [
+            {
+                "sheet": doubt.sheet,
+                "row": doubt.row,
+                "column": doubt.column,
+                "text": doubt.text,
+                "reason": doubt.reason,
+            }
+            for doubt in doubts
+        ],
+        "findings": [
+            {
+                "rule": one.rule,
+                "severity": one.severity,
+                "row": one.row,
+                "message": one.message,
+                "due": one.due or None,
+                "sheet": one.sheet,
+            }
+            for one in reckoned.findings
+        ],
+        "unknown_words": [
+            {
+                "field": word.field,
+                "word": word.word,
+                "rows": word.rows,
+                "similar": list(word.similar),
+                "reason": word.why,
+            }
+            for word in read.unknown
+        ],
+        "left_out": [{"sheet": one.sheet, "row": one.row, "reason": one.why} for one in read.left_out],
+        "sheets": [
+            {
+                "name": sheet.name,
+                "read": sheet.read,
+                "reason": sheet.why,
+                "year": sheet.year,
+                "headings": list(sheet.headings),
+                "columns": [
+                    {"column": one.letter, "heading": one.heading, "fields": list(one.fields)}
+                    for one in sheet.columns
+                ],
+            }
+            for sheet in read.sheets
+        ],
+    }
+    if reckoned.comparison is not None:
+        said["differences"] = [
+            {
+                "cell": one.cell,
+                "report": one.report if isinstance(one.report, int) else str(one.report),
+                "ledger": one.ledger,
+                "rows": [_row_of(reckoned, key) for key in counts.rows.get(one.cell, ())],
+            }
+            for one in reckoned.comparison.differing
+        ]
+    return said
+
+
+def _row_of(reckoned: Reckoned, key: str) -> dict[str, Any]:
+    sheet, row = _where(reckoned.read.ledger.by_id[key])
+    return {"sheet": sheet, "row": row}
+
+
+def lines(reckoned: Reckoned, name: str, form: Form, vocabulary: Vocabulary) -> Iterator[str]:
+    """What the console says."""
+    read, counts = reckoned.read, reckoned.counts
+    doubts = doubts_of(reckoned)
+    rows = len({(doubt.sheet, doubt.row) for doubt in doubts})
+    yield f"“{name}”：读入 {len(read.ledger.requests)} 件，其中 {rows} 行存疑；不计 {len(read.left_out)} 行。"
+    for sheet in read.sheets:
+        if sheet.why:
+            yield f"  “{sheet.name}”：{sheet.why}。"
+        else:
+            year = f"，没有写年份的日期按 {sheet.year} 年" if sheet.year else ""
+            yield f"  “{sheet.name}”：{sheet.read} 件，列名在第 {_span(sheet.headings)} 行{year}。"
+    reasons = Counter(one.why for one in read.left_out)
+    yield from (f"  不计 {number} 行：{why}。" for why, number in reasons.most_common(_LISTED))
+    if read.unknown:
+        yield "没有定的词，请用 --map 给出是哪一种："
+        for word in read.unknown[:_LISTED]:
+            labels = "、".join(vocabulary.lists[word.field][code].label for code in word.similar)
+            like = f"，相近的有：{labels}" if labels else ""
+            yield f"  {vocabulary.by_field[word.field].heading}“{word.word}”　{word.rows} 行{like}"
+        yield from _further(len(read.unknown), "个词")
+    if doubts:
+        yield "存疑的，请核对："
+        for doubt in doubts[:_LISTED]:
+            column = f"{doubt.column}：" if doubt.column else ""
+            yield f"  “{doubt.sheet}”第 {doubt.row} 行　{column}{doubt.reason}"
+        yield from _further(len(doubts), "处")
+    yield from _told_counts(counts, form)
+    if reckoned.comparison is not None:
+        yield from _told_comparison(reckoned.comparison, form)
+    if reckoned.findings:
+        yield f"检查发现 {len(reckoned.findings)} 处："
+        for one in reckoned.findings[:_LISTED]:
+            at = f"第 {one.row} 行　" if one.row else ""
+            yield f"  {one.rule}　{at}{one.message}"
+        yield from _further(len(reckoned.findings), "处")
+
+
+def _span(headings: tuple[int, int]) -> str:
+    first, last = headings
+    return str(first) if first == last else f"{first}—{last}"
+
+
+def _further(number: int, what: str) -> Iterator[str]:
+    if number > _LISTED:
+        yield f"  另有 {number - _LISTED} {what}。"
+
+
+_TOLD = (
+    ("requests.received.total", "新收"),
+    ("requests.brought_forward.total", "上年结转"),
+    ("requests.handled.total.total", "办理结果总计"),
+    ("requests.carried_forward.total", "结转下年"),
+)
+
+
+def _told_counts(counts: Counts, form: Form) -> Iterator[str]:
+    said = "，".join(f"{word} {counts.cells[key]}" for key, word in _TOLD if key in counts.cells)
+    yield f"{counts.year} 年：{said}。"
+    if counts.undecided:
+        some = len({one.request for one in counts.undecided})
+        yield f"有 {some} 件没有定，没有计入上面的数。"
+    for key, number in counts.cells.items():
+        if number and not form.cells[key].is_total:
+            yield f"  {form.cells[key].place}　{number}"
+
+
+def _told_comparison(comparison: Comparison, form: Form) -> Iterator[str]:
+    if comparison.is_empty:
+        yield "年报的表三、表四还没有填。"
+    elif not comparison.differing:
+        yield "年报的表三、表四与台账相同。"
+    else:
+        yield f"年报与台账不同的有 {len(comparison.differing)} 格："
+        for one in comparison.differing:
+            yield f"  {form.cells[one.cell].place}　年报 {one.report}，台账 {one.ledger}"
+
+
+def total_keys(form: Form) -> Sequence[str]:
+    """The cells of the four totals that the console tells."""
+    return [key for key, _ in _TOLD if key in form.cells]
