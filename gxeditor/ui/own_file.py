@@ -244,6 +244,10 @@ class OwnFile(QObject, Generic[V]):
         self.keeping.emit(None)
         self.changed.emit()
 
+    def save_as(self, path: Path) -> None:
+        """Writes it to another file, whatever stands there, which is its own from now on. Raises as `keep_at`."""
+        self.keep_at(path)
+
     # --- who else has it open
 
     def lock(self, *, anyway: bool = False) -> bool:

@@ -444,6 +444,10 @@ class RowsModel(QAbstractTableModel):
         request = self.request(row)
         return "" if request is None else self._text(request, self.columns[column].field)
 
+    def shown(self, request: Request, name: str) -> str:
+        """What is seen of a request under a column, reckoned ones among them; names masked unless they are shown."""
+        return self._text(request, name)
+
     def _text(self, request: Request, name: str) -> str:
         if name == DUE:
             found = self.due(request)

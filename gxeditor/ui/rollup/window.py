@@ -7,53 +7,28 @@ of it; which units the board lists and how files are read is theirs to know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal, SignalInstance, Slot
-from PySide6.QtGui import (
-    QAction,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-)
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QToolBar,
-    QVBoxLayout,
     QWidget,
 )
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.errors import GxError, NotWritten
+from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Received, Rollup, shown_path
-from gxeditor.files.aside import OddFile
 from gxeditor.imports.doors import Which
-from gxeditor.settings import RecentFile, Settings
+from gxeditor.settings import RecentFile
 from gxeditor.store.rollup_file import SUFFIX, reached
-from gxeditor.ui.help.above import ask_save, classes, show_above
-from gxeditor.ui.help.manual import load_manual
 from gxeditor.ui.look import dialog, opening, theme
-from gxeditor.ui.look.tabs import BadgedTabs
 from gxeditor.ui.look.tasks import Task
-from gxeditor.ui.look.told import Told
-from gxeditor.ui.look.written import Written
+from gxeditor.ui.own_window import Command, OwnProgram, OwnWindow
 from gxeditor.ui.rollup.board import Board
 from gxeditor.ui.rollup.reading import FolderReading
 from gxeditor.ui.rollup.session import RollupSession
@@ -69,13 +44,8 @@ _PAGES = {
     "query": ("query", "QueryPage"),
 }
 """Where the page of each tab is, which is made with the desk when it is first turned to."""
-_JUMPS = 20  # so many places to go back to: more than anybody remembers
-_APART = (
-    40  # logical pixels between a window and one opened beside it: a title bar, so that both titles are read
-)
-_ZOOMS = (80, 90, 100, 110, 125, 150, 175, 200)
 
-_COMMANDS: tuple[tuple[str, str, str | list[str], str, str, str], ...] = (
+_COMMANDS: tuple[Command, ...] = (
     # name, text, keys, icon, word in the toolbar, tip
     ("open", "打开(&O)…", "Ctrl+O", "open", "打开", "打开年报、汇总或别的文件，各在自己的窗口里"),
     ("save", "保存(&S)", "Ctrl+S", "save", "保存", "现在就把汇总写进它的文件；平时每一步也会自动写"),
@@ -131,25 +101,8 @@ _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 """What is off while nothing may be changed."""
 
 
-class RollupProgram(Protocol):
+class RollupProgram(OwnProgram, Protocol):
     """The program, as the window of a roll-up sees it."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings, which all windows share."""
-
-    @property
-    def settings_changed(self) -> SignalInstance:
-        """Carries the names of the settings that are others now."""
-
-    def keep_settings(self, **changes: Any) -> None:
-        """Writes changed settings. Raises `NotWritten`; they hold until the program ends all the same."""
-
-    def open_file(self, path: Path) -> None:
-        """Opens a file in a window of its own, or in one that is free."""
-
-    def ask_open(self, parent: QWidget) -> None:
-        """「打开」"""
 
     def show_read_only(
         self,
@@ -167,165 +120,58 @@ class RollupProgram(Protocol):
     def begin_report(self, report: Report) -> None:
         """Opens a new report, which belongs to no file yet, in a window of its own."""
 
-    def tell_about(self, what: str, parent: QWidget) -> None:
-        """Shows the keys ("keys"), the program ("about") or, with any other text, a bug."""
 
-    def forget(self, window: Any) -> None:
-        """The window has been closed."""
-
-    def quit(self) -> None:
-        """Closes every window."""
-
-
-class _Place(NamedTuple):
-    back: Callable[[], None]
-    name: str
-
-
-class RollupWindow(QMainWindow):
+class RollupWindow(OwnWindow):
     """One window, one roll-up; a `RollupDesk` for its pages."""
+
+    WHAT, SUFFIX, NOTE = "汇总", SUFFIX, "原件只读，不改动"
+    COMMANDS = _COMMANDS
+    MENUS = (
+        ("文件(&F)", ("open", "save", "save_as"), ("export", "report"), ("folder",), ("close", "quit")),
+        ("编辑(&E)", ("undo", "redo"), ("copy", "find")),
+        (
+            "查看(&V)",
+            tuple(f"tab_{tab}" for tab in TABS),
+            ("zoom_in", "zoom_out", "zoom_100"),
+            ("pane", "back"),
+        ),
+        ("检查(&C)", ("next", "prev"), ("letters", "missing")),
+        ("工具(&T)", ("read",), ("units", "claim"), ("settings",)),
+        ("帮助(&H)", ("help",), ("keys", "about")),
+    )
+    TOOLS = (("open", "save"), ("undo", "redo"), ("read", "folder"), ("missing", "letters", "export"))
+    TAIL = ("units",)
+    TABS = tuple(zip(TABS, _NAMES, strict=True))
 
     def __init__(self, session: RollupSession, program: RollupProgram) -> None:
         super().__init__()
-        self.session = session
-        self.program = program
+        self.session: RollupSession = session
+        self.program: RollupProgram = program
         session.setParent(self)
-        self.setAcceptDrops(True)
-        self.setMinimumSize(760, 480)
         self._pages: dict[str, QWidget] = {}
-        self._over: QWidget | None = None
-        self._jumps: list[_Place] = []
-        self._opening: Task | None = None
-        self._left = False
-        self.acts: dict[str, QAction] = {}
-        self._make_actions()
-        self._fill_menus()
-        self._make_toolbar()
-        self._status()
+        self._act()
+        self.fill_menus()
+        self.make_toolbar()
+        self.make_status()
         self.reading = FolderReading(session)
         self.board = Board(self)
-        self._build()
+        self.build(self.board)
         self._connect()
-        self._restore()
+        self.restore()
         self._changed()
 
     # --- building
 
-    def _make_actions(self) -> None:
-        for name, text, keys, icon, short, tip in _COMMANDS:
-            action = self.acts[name] = QAction(text, self)
-            shortcuts = [QKeySequence(key) for key in ([keys] if isinstance(keys, str) else keys) if key]
-            action.setShortcuts(shortcuts)
-            if icon:
-                theme.set_icon(action, icon)
-            if short:
-                action.setIconText(f" {short}")
-            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(theme.plain_tip(f"{tip}（{shown}）。" if shown else f"{tip}。"))
-            self.addAction(action)
-        for place, (tab, name) in enumerate(zip(TABS, _NAMES, strict=True), start=1):
-            action = self.acts[tab if tab != "units" else "board"] = QAction(name + f"(&{place})", self)
-            action.setShortcut(QKeySequence(f"Alt+{place}"))
-            action.setToolTip(theme.plain_tip(f"转到“{name}”一页（Alt+{place}）。"))
-            action.setData(tab)
-            action.triggered.connect(self._tab_asked)
-            self.addAction(action)
-        for name, does in {
-            "open": self.ask_open, "save": self.save, "save_as": self.ask_save_as, "export": self.export,
-            "close": self.close, "quit": self.program.quit, "undo": self.session.undo, "redo": self.session.redo,
-            "copy": self.copy, "find": self.seek, "read": self.read_again, "folder": self.show_folder,
-            "missing": self.list_missing, "letters": self.write_letters, "claim": self.claim_files,
-            "units": self.edit_units, "settings": self.ask_settings, "report": self.draft_report,
-            "next": self.next_unit, "prev": self.previous_unit, "back": self.go_back, "pane": self.next_pane,
-            "zoom_in": self.zoom_in, "zoom_out": self.zoom_out, "zoom_100": self.zoom_reset,
-            "help": self.open_help, "keys": self.show_keys, "about": self.show_about,
-        }.items():  # fmt: skip
-            self.acts[name].triggered.connect(does)
-
-    def _fill_menus(self) -> None:
-        do = self.acts
-        for title, *groups in (
-            ("文件(&F)", ("open", "save", "save_as"), ("export", "report"), ("folder",), ("close", "quit")),
-            ("编辑(&E)", ("undo", "redo"), ("copy", "find")),
-            ("查看(&V)", ("board", *TABS[1:]), ("zoom_in", "zoom_out", "zoom_100"), ("pane", "back")),
-            ("检查(&C)", ("next", "prev"), ("letters", "missing")),
-            ("工具(&T)", ("read",), ("units", "claim"), ("settings",)),
-            ("帮助(&H)", ("help",), ("keys", "about")),
-        ):
-            menu = self.menuBar().addMenu(str(title))
-            menu.setToolTipsVisible(True)
-            for place, group in enumerate(groups):
-                if place:
-                    menu.addSeparator()
-                menu.addActions([do[name] for name in group])
-
-    def _make_toolbar(self) -> None:
-        self.toolbar = bar = QToolBar("工具栏", self)
-        bar.setMovable(False)
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addToolBar(bar)
-        groups = (
-            ("open", "save"), ("undo", "redo"), ("read", "folder"), ("missing", "letters", "export"),
+    def _act(self) -> None:
+        self.make_actions(
+            {
+                "export": self.export, "copy": self.copy, "find": self.seek, "read": self.read_again,
+                "folder": self.show_folder, "missing": self.list_missing, "letters": self.write_letters,
+                "claim": self.claim_files, "units": self.edit_units, "settings": self.ask_settings,
+                "report": self.draft_report, "next": self.next_unit, "prev": self.previous_unit,
+                "pane": self.next_pane,
+            }
         )  # fmt: skip
-        for place, group in enumerate(groups):
-            if place:
-                bar.addSeparator()
-            bar.addActions([self.acts[name] for name in group])
-        spacer = QWidget()
-        spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(spacer)
-        bar.addAction(self.acts["units"])
-        more = bar.findChild(QAbstractButton, "qt_toolbar_ext_button")
-        if isinstance(more, QAbstractButton):
-            more.setToolTip("窗口窄，放不下的工具在这里。")
-            more.setAccessibleName("更多工具")
-
-    def _status(self) -> None:
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        bar.setContentsMargins(12, 0, 12, 0)
-        self._place = theme.Label()
-        self._told = Told()
-        self._originals = theme.Label("原件只读，不改动")
-        self._kept = theme.Label()
-        bar.addWidget(self._place)
-        bar.addWidget(self._told, 1)
-        self._written: Written | None = None
-        for label in (self._originals, self._kept):
-            label.setContentsMargins(12, 0, 0, 0)
-            bar.addPermanentWidget(label)
-
-    def _build(self) -> None:
-        self.tabs = BadgedTabs(_NAMES)
-        self.tabs.setObjectName("sectionTabs")
-        self.tabs.setAccessibleName("汇总各页")
-        self._about = theme.label("", tone="text2")
-        self._about.setProperty("edge", "bottom")  # the line below the tabs goes on
-        self._about.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
-        self._about.setContentsMargins(12, 0, 12, 0)
-        head = QFrame()
-        head.setProperty("ground", "window")
-        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        across = QHBoxLayout(head)
-        across.setContentsMargins(8, 0, 0, 0)
-        across.setSpacing(0)
-        across.addWidget(self.tabs, 1)
-        across.addWidget(self._about)
-        self.bar = _Bar()
-        self.book = QStackedWidget()
-        self.book.addWidget(self.board)
-        tabbed = self._tabbed = QWidget()
-        down = QVBoxLayout(tabbed)
-        down.setContentsMargins(0, 0, 0, 0)
-        down.setSpacing(0)
-        for widget in (head, self.bar):
-            down.addWidget(widget)
-        down.addWidget(self.book, 1)
-        self.stack = QStackedWidget()
-        self.stack.addWidget(tabbed)
-        self.setCentralWidget(self.stack)
 
     def _connect(self) -> None:
         session, board, reading = self.session, self.board, self.reading
@@ -348,101 +194,14 @@ class RollupWindow(QMainWindow):
         self.bar.asked.connect(self._bar_asked)
         board.refresh()  # what it says of what is chosen
 
-    def _restore(self) -> None:
-        area = QGuiApplication.primaryScreen().availableGeometry()
-        geometry = self.settings.geometry
-        if not (geometry and self.restoreGeometry(QByteArray.fromHex(geometry.encode("ascii")))):
-            self.resize(min(1600, area.width()), min(1000, area.height()))
-        if not self.session.is_held:
-            self.session.lock()
-        if self.session.is_held:
-            self.bar.show_words(self.session.held, (("anyway", "那边已经不开着了，仍要改"),))
-
     def start(self) -> None:
         """Begins to read the folder; once the window is shown."""
         self.setWindowIcon(theme.app_icon())
-        self._remember()
+        self.remember()
         self.session.make_ready()
         self.reading.watch()
 
     # --- what the pages ask
-
-    @property
-    def frame(self) -> QWidget:
-        """The window itself."""
-        return self
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of the program, which all its windows share."""
-        return self.program.settings
-
-    def keep_settings(self, **changes: Any) -> None:
-        """Writes changed settings; that this failed is told, and they hold until the program ends."""
-        try:
-            self.program.keep_settings(**changes)
-        except NotWritten as error:
-            self.tell(error.what)
-
-    def tell(self, text: str) -> None:
-        """Says what was done, for some seconds."""
-        self._told.say(text)
-
-    def tell_written(self, text: str, paths: Sequence[Path]) -> None:
-        """Says which files were written, and offers to open them and their folder."""
-        if self._written is None:
-            self._written = Written()
-            self._written.told.connect(self.tell)
-            self.statusBar().insertWidget(2, self._written)
-        self.tell(text)
-        self._written.offer(paths)
-
-    def turn_to(self, tab: str) -> None:
-        """Brings a tab into view."""
-        self.leave_over()
-        self.tabs.setCurrentIndex(TABS.index(tab))
-
-    def came_from(self, back: Callable[[], None], name: str) -> None:
-        """Alt+← leads back by `back` to what is called `name`."""
-        self._jumps = [*self._jumps, _Place(back, name)][-_JUMPS:]
-        self._name_way_back()
-
-    def go_back(self) -> None:
-        """Back to where the last jump began."""
-        if self._jumps:
-            *self._jumps, place = self._jumps
-            self._name_way_back()
-            place.back()
-
-    def _name_way_back(self) -> None:
-        self.acts["back"].setText(f"回到{self._jumps[-1].name if self._jumps else '跳转前的地方'}(&B)")
-        self.acts["back"].setEnabled(bool(self._jumps))
-
-    def show_over(self, page: QWidget) -> None:
-        """Shows a page in place of the tabs, until it is left."""
-        self._drop_over()
-        self._over = page
-        self.stack.addWidget(page)
-        self.stack.setCurrentWidget(page)
-        page.setFocus()
-
-    def leave_over(self) -> None:
-        """Back from such a page."""
-        if self._over is not None:
-            self._drop_over()
-            self.stack.setCurrentWidget(self._tabbed)
-            self.book.currentWidget().setFocus()
-
-    def _drop_over(self) -> None:
-        if self._over is not None:
-            self.stack.removeWidget(self._over)
-            self._over.deleteLater()
-            self._over = None
-
-    @property
-    def over(self) -> QWidget | None:
-        """The page that stands in place of the tabs."""
-        return self._over
 
     def open_report(self, unit_id: str, page: str = "", cell: str = "", address: str = "") -> None:
         """Opens the report that stands for a unit, only to be read, at a finding, a cell or a page."""
@@ -493,7 +252,7 @@ class RollupWindow(QMainWindow):
 
     # --- what is shown
 
-    def _page(self, tab: str) -> QWidget:
+    def page(self, tab: str) -> QWidget:
         if tab == "units":
             return self.board
         if tab not in self._pages:
@@ -511,25 +270,12 @@ class RollupWindow(QMainWindow):
         """Turns to the sum of a cell and what it is made of; Alt+← leads back to the tab."""
         self.came_from(partial(self.turn_to, tab), _NAMES[TABS.index(tab)])
         self.turn_to("sums")
-        self._page("sums").go_to(cell)  # type: ignore[attr-defined]
+        self.page("sums").go_to(cell)  # type: ignore[attr-defined]
 
     def _settings_changed(self, names: object) -> None:
         for page in self._pages.values():
             if callable(zoom := getattr(page, "set_zoom", None)):
                 zoom(self.settings.zoom / 100)
-
-    def _turned(self, place: int) -> None:
-        page = self._page(TABS[place])
-        self._place.setText("")  # of the page before; one that has a place says so as it is shown
-        self.book.setCurrentWidget(page)
-        if self.tabs.hasFocus():
-            return
-        page.setFocus()
-
-    def _tab_asked(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.turn_to(action.data())
 
     @Slot()
     def _changed(self) -> None:
@@ -541,13 +287,7 @@ class RollupWindow(QMainWindow):
         self._about.setText(f"{rollup.owner} {rollup.year} 年　口径：{rollup.scope.value}")
         for name in _NEEDS_LEAVE:
             self.acts[name].setEnabled(not held)
-        for name, label in (("undo", session.undo_label), ("redo", session.redo_label)):
-            self.acts[name].setEnabled(bool(label))
-            self.acts[name].setText(
-                f"{'撤销' if name == 'undo' else '重做'}{f'“{theme.plain_action(label)}”' if label else ''}"
-            )
-        if not session.is_kept:
-            self._kept.setText("正在保留…" if not held else "只读")
+        self.show_steps()
         self._show_badges()
         session.want_findings()
 
@@ -573,18 +313,6 @@ class RollupWindow(QMainWindow):
         spoken = [f"{n} 个{w}" for n, w in ((errors, "错误"), (queries, "疑问")) if n]
         self.tabs.setAccessibleTabName(place, "，".join(["检查", *spoken]))
 
-    def _is_kept(self, moment: Any) -> None:
-        self._kept.setText(f"已自动保留 {moment:%H:%M}")
-        self._kept.setToolTip("")
-
-    def _show_keeping(self, error: GxError | None) -> None:
-        if error is None:
-            self.bar.hide_words("save_as")
-            return
-        self._kept.setText("修改没有自动保留")
-        self._kept.setToolTip(theme.plain_tip(str(error)))
-        self.bar.show_words(f"{error.what}{error.meaning}", (("save_as", "另存为…"), ("again", "再试一次")))
-
     # --- reading the folder
 
     def _reading_began(self) -> None:
@@ -594,7 +322,7 @@ class RollupWindow(QMainWindow):
     def _reading_ended(self) -> None:
         self.board.show_reading(None)
         self._show_badges()
-        self._remember()
+        self.remember()
 
     def _show_trouble(self, error: GxError | None) -> None:
         if error is None:
@@ -630,41 +358,10 @@ class RollupWindow(QMainWindow):
                 dialog.show_error(self, error)
                 return
             self.bar.hide()
-            self._remember()
+            self.remember()
             self.reading.begin()
 
     # --- commands
-
-    def ask_open(self) -> None:
-        self.program.ask_open(self)
-
-    def save(self) -> bool:
-        """Writes what is not written yet; False if it could not be, which is said."""
-        if self.session.flush():
-            self.tell("已保存。")
-            return True
-        if (error := self.session.refused) is not None:
-            dialog.show_error(self, error)
-        return False
-
-    def ask_save_as(self) -> bool:
-        """「另存为」; False if it was not saved."""
-        path = self.session.path
-        name, _ = QFileDialog.getSaveFileName(self, "另存汇总", str(path), f"汇总 (*{SUFFIX})")
-        if not name:
-            return False
-        chosen = Path(name)
-        if chosen.suffix.lower() != SUFFIX:
-            chosen = chosen.with_name(f"{chosen.name}{SUFFIX}")
-        try:
-            self.session.save_as(chosen)
-        except GxError as error:
-            dialog.show_error(self, error)
-            return False
-        self.bar.hide()
-        self._remember()
-        self.tell(f"已存为：{chosen.name}")
-        return True
 
     def copy(self) -> None:
         self.turn_to("units")
@@ -786,106 +483,17 @@ class RollupWindow(QMainWindow):
                 if callable(zoom := getattr(page, "set_zoom", None)):
                     zoom(self.settings.zoom / 100)
 
-    def _zoom(self, direction: int) -> None:
-        now = self.settings.zoom
-        steps = [z for z in _ZOOMS if z > now][:1] if direction > 0 else [z for z in _ZOOMS if z < now][-1:]
-        if steps:
-            self.keep_settings(zoom=steps[0])
-
-    def zoom_in(self) -> None:
-        self._zoom(1)
-
-    def zoom_out(self) -> None:
-        self._zoom(-1)
-
-    def zoom_reset(self) -> None:
-        self.keep_settings(zoom=100)
-
     # --- help
-
-    def topic(self) -> str:
-        """The title of the chapter about the part of the window that has the keys."""
-        manual = load_manual()
-        focus = QApplication.focusWidget()
-        if focus is None or not self.isAncestorOf(focus):
-            focus = None
-        for start in (focus, self._over, self.book.currentWidget()):
-            if found := manual.about("places", *classes(start)):
-                return found
-        return "汇总"
-
-    def open_help(self) -> None:
-        """F1: the manual above the window, at what is in hand."""
-        try:
-            show_above(self, load_manual(), self.topic(), self.save_help)
-        except GxError as error:
-            dialog.show_error(self, error)
-
-    def help_above(self, asked: QWidget) -> None:
-        """F1 in a dialog: the manual above it."""
-        manual = load_manual()
-        title = manual.about("dialogs", asked.windowTitle(), *classes(asked), "")
-        show_above(asked, manual, title, self.save_help)
-
-    def save_help(self) -> None:
-        if name := ask_save(QApplication.activeModalWidget() or self, self.session.folder):
-            self.tell(f"已存为：{name}")
-
-    def show_keys(self) -> None:
-        self.program.tell_about("keys", self)
-
-    def show_about(self) -> None:
-        self.program.tell_about("about", self)
 
     # --- a window of the program
 
-    @property
-    def is_in_use(self) -> bool:
-        """Always: it has its roll-up."""
-        return True
+    def stop(self) -> None:
+        """Reading, listing and looking are given up."""
+        self.reading.give_up()
+        self.board.stop()
+        self.session.stop_looking()
 
-    def come_forward(self) -> None:
-        """Comes to the front, out of the task bar if need be."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
-    def stand_beside(self, whole: bool, place: QPoint, size: QSize) -> None:
-        """Takes a place beside a window that has this one, of this size, or the whole screen."""
-        if whole:
-            self.setWindowState(self.windowState() | Qt.WindowState.WindowMaximized)
-            return
-        area = (QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()).availableGeometry()
-        self.resize(size)
-        place += QPoint(_APART, _APART)
-        self.move(place if area.contains(place + QPoint(_APART, _APART)) else area.topLeft())
-
-    def hand_over(self, path: Path | None) -> None:
-        """A second start hands its file over and ends."""
-        self.come_forward()
-        if path is not None:
-            self.program.open_file(path)
-
-    def name_odd(self, odd: OddFile) -> None:
-        """Tells of a file in the user's folders that could not be read."""
-        self.tell(str(odd))
-
-    def flush(self) -> None:
-        """Has everything written that is not written yet."""
-        self.session.flush()
-
-    @property
-    def is_unsaved(self) -> bool:
-        """Whether closing would have to ask: what was done cannot be written to its file."""
-        return self.session.refused is not None and not self.session.is_kept
-
-    def show_crash(self, text: str) -> None:
-        """A bug: said so, and the roll-up is kept as it is."""
-        self.session.flush()
-        self.program.tell_about(text, self)
-
-    def _remember(self) -> None:
+    def remember(self) -> None:
         """The file, with what is known of it, is first in the list of recent ones."""
         from datetime import datetime
 
@@ -903,106 +511,6 @@ class RollupWindow(QMainWindow):
             datetime.now().isoformat(timespec="seconds"), (), "rollup", said,
         )  # fmt: skip
         self.keep_settings(recent=self.settings.with_recent(file).recent, last_folder=str(path.parent))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        event.acceptProposedAction()
-        for path in paths[:1]:
-            self.program.open_file(path)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the focus, as everywhere in Windows; Esc leaves a page over the tabs."""
-        focus = self.focusWidget()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
-            focus.animateClick()
-        elif event.key() == Qt.Key.Key_Escape and self._over is not None:
-            self.leave_over()
-        else:
-            super().keyPressEvent(event)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if QApplication.activeModalWidget() is not None:
-            event.ignore()
-            return
-        if not self.session.flush() and not self._left:
-            error = self.session.refused or GxError(
-                "汇总还没有写完，磁盘没有回答。",
-                "最近的改动还没有写进文件。",
-                "请等一会儿再关，或另存到别处。",
-            )
-            answer = dialog.ask(
-                self, "没有保存", error.what, error.meaning, error.remedy,
-                (dialog.CANCEL, dialog.Choice("discard", "不保存，关闭"),
-                 dialog.Choice("save_as", "另存为…", primary=True)),
-            )  # fmt: skip
-            if answer == "save_as":
-                if not self.ask_save_as():
-                    event.ignore()
-                    return
-            elif answer != "discard":
-                event.ignore()
-                return
-        self._left = True
-        self.reading.give_up()
-        self.board.stop()
-        self.session.stop_looking()
-        self._remember()
-        self.session.unlock()
-        self.keep_settings(geometry=bytes(self.saveGeometry().toHex().data()).decode("ascii"))
-        event.accept()
-        self.program.forget(self)
-
-
-class _Bar(QFrame):
-    """A sentence in the query tint over the page, with what can be done about it; `asked` carries the key of that."""
-
-    asked = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("ground", "qrytint")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 5, 12, 5)
-        self._row.setSpacing(8)
-        self.told = theme.label("", tone="qrytext")
-        self.told.setWordWrap(True)
-        self._row.addWidget(self.told, 1)
-        self.buttons: dict[str, QPushButton] = {}
-        self.hide()
-
-    def show_words(self, words: str, choices: Sequence[tuple[str, str]]) -> None:
-        """Says this, with a button for each choice (its key and word)."""
-        for button in self.buttons.values():
-            button.hide()
-            button.deleteLater()
-        self.buttons = {}
-        self.told.setText(words)
-        for key, word in choices:
-            button = self.buttons[key] = QPushButton(word)
-            button.setAccessibleName(word.rstrip("…"))
-            button.setToolTip(theme.plain_tip(_BAR_TIPS[key]))
-            button.clicked.connect(lambda _=False, key=key: self.asked.emit(key))
-            self._row.addWidget(button)
-        self.show()
-
-    def hide_words(self, key: str) -> None:
-        """Goes, if it offers this choice: another sentence stays."""
-        if key in self.buttons:
-            self.hide()
-
-
-_BAR_TIPS = {
-    "place": "指出年报现在放在哪个文件夹，从那里接着读。",
-    "hide": "收起这一行；合计仍用已经读入的数。",
-    "save_as": "把汇总存到另一个地方。",
-    "again": "再往原来的文件里写一次。",
-    "anyway": "确定另一台电脑上已经不开着它了，才在这里改。",
-}
 
 
 def as_read(rollup: Rollup, one: Received) -> Report:
