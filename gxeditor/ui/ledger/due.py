@@ -77,7 +77,9 @@ def days_of(model: RowsModel) -> list[DayOf]:
         assert left is not None
         severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(model.standing(by_day[day][0]))
         said = f"超期 {-left} 个工作日" if left < 0 else f"还有 {left} 个工作日" if left else "今天到期"
-        found.append(DayOf(day, f"{said_fully(day)}　{said}　{len(by_day[day])} 件", severity, tuple(by_day[day])))
+        found.append(
+            DayOf(day, f"{said_fully(day)}　{said}　{len(by_day[day])} 件", severity, tuple(by_day[day]))
+        )
     for title, several in ((_WAITING, waiting), (_NO_DAY, unknown)):
         if several:
             found.append(DayOf(None, f"{title}　{len(several)} 件", None, tuple(several)))
@@ -125,7 +127,9 @@ class _Delegate(QStyledItemDelegate):
             painter.setPen(pen)
             room = QRect(x, rect.y(), max(0, width - unit // 2), rect.height())
             metrics = QFontMetrics(painter.font())
-            painter.drawText(room, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
+            painter.drawText(
+                room, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            )
             x += width
 
 
