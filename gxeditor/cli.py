@@ -544,7 +544,7 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
     from gxeditor.core.rollup.checks import check
     from gxeditor.core.rollup.project import Rollup
     from gxeditor.resources import load_form, load_rollup_checks, load_unit_words
-    from gxeditor.rollup.lists import carried, read_list
+    from gxeditor.rollup.lists import as_listed, carried, read_list
     from gxeditor.rollup.reading import of_year, read_folder, year_said
     from gxeditor.store.rollup_file import moved, read_rollup, save_rollup, seen_from
     from gxeditor.worker import collect_rarely
@@ -561,11 +561,13 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
         for note in listed.notes:
             _complain(f"单位名单：{note}")
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
-        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner)
+        kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
+        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)
-        rollup = replace(rollup, prior=prior.as_prior(seen_from(base, options.prior), last.sha256))
+        given = prior.as_prior(seen_from(base, options.prior), last.sha256)
+        rollup = replace(rollup, prior=as_listed(given, rollup.units))
     profiles = _Profiles()
     profile = profiles.of(options.profile or rollup.profile, needed=options.profile is not None)
     if options.profile is not None:

@@ -84,8 +84,14 @@ def read(path: Path, which: Which = ONLY) -> Filed:
 
         opened = read_report(path, load_form)
         return Filed(opened.report, (), opened.sha256)
-    from gxeditor.store import rollup_file
+    from gxeditor.store import ledger_file, rollup_file
 
+    if ledger_file.begins_as_own(path):
+        raise UnreadableSource(
+            f"“{path.name}”是台账文件，不是一份年报。",
+            "没有读入任何内容。",
+            "请用“打开”打开它；表三的数在台账里用“出表三”填进年报。",
+        )
     if rollup_file.begins_as_own(path):
         raise UnreadableSource(
             f"“{path.name}”是汇总文件，不是一份年报。",

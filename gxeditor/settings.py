@@ -28,8 +28,8 @@ RECENT_LIMIT = 12
 DENSITIES = ("auto", "fit", "compact", "standard", "wide")
 COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOM_RANGE = (50, 300)
-KINDS = ("", "rollup")
-"""What a recent file may be: a report, a roll-up."""
+KINDS = ("", "rollup", "ledger")
+"""What a recent file may be: a report, a roll-up, a ledger."""
 PASSED_OVER = 100
 """Odd files that were named to the person and could not be moved: so many are remembered."""
 _DIGITS = 18
@@ -42,9 +42,10 @@ _ITEMS = 100  # of a list or an object
 class RecentFile(NamedTuple):
     """A file on the start page, with what it held when it was last open. `opened` is local time, ISO 8601.
 
-    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up, ""
-    for a report; of a roll-up `agency` is whose area it is, `said` how complete it is, `queries` the files that no unit
-    has.
+    `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up,
+    "ledger" for a ledger, "" for a report; of a roll-up `agency` is whose area it is, `said` how complete it is,
+    `queries` the files that no unit has; of a ledger `said` is how many requests it has and whether it has a password,
+    `errors` those that are overdue. Never a name of an applicant.
     """
 
     path: str
@@ -161,7 +162,10 @@ def save_settings(folder: Path, settings: Settings) -> None:
     """
     data = {f.name: getattr(settings, f.name) for f in fields(settings)}
     data["recent"] = [file._asdict() for file in settings.recent]
-    data |= {key: dict(data[key]) for key in ("side_card", "findings_panel", "layouts", "rules_off", "ledger_reports")}
+    data |= {
+        key: dict(data[key])
+        for key in ("side_card", "findings_panel", "layouts", "rules_off", "ledger_reports")
+    }
     path = folder / FILE_NAME
     beside = folder / f"{FILE_NAME}.{os.getpid()}.new"
     try:

@@ -18,7 +18,8 @@ RequestExecutionLevel user
 !include x64.nsh
 
 !define KEY "gxeditor"
-!define KIND "gxeditor.report"
+!define REPORT "gxeditor.report"
+!define ROLLUP "gxeditor.rollup"
 !define UNINSTALLER "gxeditor-uninstall.exe"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${KEY}"
 !define RUNNING "${NAME}正在运行。$\n年报文件没有受到影响。$\n请保存年报并关闭程序，再点“重试”。"
@@ -107,6 +108,26 @@ FunctionEnd
 !insertmacro REFUSE_WHILE_RUNNING ""
 !insertmacro REFUSE_WHILE_RUNNING "un."
 
+; Files of ours are opened with the program, and shown with the icon of its documents.
+!macro OWN ENDING KIND WHAT
+  WriteRegStr HKCU "Software\Classes\${ENDING}" "" "${KIND}"
+  WriteRegStr HKCU "Software\Classes\${ENDING}\OpenWithProgids" "${KIND}" ""
+  WriteRegStr HKCU "Software\Classes\${KIND}" "" "${WHAT}"
+  WriteRegStr HKCU "Software\Classes\${KIND}\DefaultIcon" "" "$INSTDIR\gxeditor.exe,-2"
+  WriteRegStr HKCU "Software\Classes\${KIND}\shell\open\command" "" '"$INSTDIR\gxeditor.exe" "%1"'
+!macroend
+
+!macro DISOWN ENDING KIND
+  ReadRegStr $0 HKCU "Software\Classes\${ENDING}" ""
+  ${If} $0 == "${KIND}"
+    DeleteRegValue HKCU "Software\Classes\${ENDING}" ""
+  ${EndIf}
+  DeleteRegValue HKCU "Software\Classes\${ENDING}\OpenWithProgids" "${KIND}"
+  DeleteRegKey /ifempty HKCU "Software\Classes\${ENDING}\OpenWithProgids"
+  DeleteRegKey /ifempty HKCU "Software\Classes\${ENDING}"
+  DeleteRegKey HKCU "Software\Classes\${KIND}"
+!macroend
+
 Section "程序" SectionProgram
   SectionIn RO
   Call RefuseWhileRunning
@@ -123,11 +144,8 @@ Section "程序" SectionProgram
   WriteUninstaller "$INSTDIR\${UNINSTALLER}"
 
   WriteRegStr HKCU "Software\${KEY}" "InstallDir" "$INSTDIR"
-  WriteRegStr HKCU "Software\Classes\.gxr" "" "${KIND}"
-  WriteRegStr HKCU "Software\Classes\.gxr\OpenWithProgids" "${KIND}" ""
-  WriteRegStr HKCU "Software\Classes\${KIND}" "" "政府信息公开年报"
-  WriteRegStr HKCU "Software\Classes\${KIND}\DefaultIcon" "" "$INSTDIR\gxeditor.exe,-2"
-  WriteRegStr HKCU "Software\Classes\${KIND}\shell\open\command" "" '"$INSTDIR\gxeditor.exe" "%1"'
+  !insertmacro OWN ".gxr" "${REPORT}" "政府信息公开年报"
+  !insertmacro OWN ".gxh" "${ROLLUP}" "政府信息公开年报汇总"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\gxeditor.exe"
@@ -185,14 +203,8 @@ Section "un.程序" UnsectionProgram
   RMDir "$INSTDIR"
   Delete "$DESKTOP\${NAME}.lnk"
   Delete "$SMPROGRAMS\${NAME}.lnk"
-  ReadRegStr $0 HKCU "Software\Classes\.gxr" ""
-  ${If} $0 == "${KIND}"
-    DeleteRegValue HKCU "Software\Classes\.gxr" ""
-  ${EndIf}
-  DeleteRegValue HKCU "Software\Classes\.gxr\OpenWithProgids" "${KIND}"
-  DeleteRegKey /ifempty HKCU "Software\Classes\.gxr\OpenWithProgids"
-  DeleteRegKey /ifempty HKCU "Software\Classes\.gxr"
-  DeleteRegKey HKCU "Software\Classes\${KIND}"
+  !insertmacro DISOWN ".gxr" "${REPORT}"
+  !insertmacro DISOWN ".gxh" "${ROLLUP}"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   DeleteRegKey HKCU "Software\${KEY}"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'

@@ -221,6 +221,7 @@ class Proof:
         windows_path = self._machine.windows_path(self._installed).replace("\\", "\\\\")
         for what, wanted in {
             ".gxr belongs to the program": '\\Classes\\.gxr]\n@="gxeditor.report"',
+            ".gxh too": '\\Classes\\.gxh]\n@="gxeditor.rollup"',
             "its files have their own icon": f'\\DefaultIcon]\n@="{windows_path}\\\\gxeditor.exe,-2"',
             "Windows lists the program under its Chinese name": f'"DisplayName"="{NAME}"',
             "and with its version": f'"DisplayVersion"="{OLD_VERSION}"',
@@ -528,7 +529,7 @@ class Proof:
     def _check_clean(self) -> None:
         registry = self._machine.registry()
         self._check("no shortcut is left", self._shortcuts() == [], self._shortcuts())
-        self._check("nothing is left in the registry", "gxeditor" not in registry and ".gxr" not in registry)
+        self._check("nothing is left in the registry", not re.search(r"gxeditor|\.gx[rh]\b", registry))
 
     def _look_at_report(self, picture: Path) -> None:
         """Whether the table of the sample can be read on a picture."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from gxeditor.core.errors import GxError, UnreadableSource
@@ -28,6 +29,7 @@ from gxeditor.core.rollup.naming import (
     unknown_areas,
     without_brackets,
 )
+from gxeditor.core.rollup.project import PriorYear
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.files.decoding import decode
 from gxeditor.files.limits import TEXT_FILE, WORKBOOK_ROWS
@@ -909,31 +911,16 @@ def _common_area(names: Sequence[str]) -> str:
     return best if best and begun[best] * 2 > sum(begun.values()) else ""
 
 
+_NO_UNITS = Units()
+
+
 def carried(new: Units, old: Units) -> Units:
     """A list that was read anew, with the ids and remembered spellings of the units that the old one has as well.
 
     A unit is the same by its code, else by its name; where two have the name, by what it stands under.
     """
-    by_code = {unit.code: unit for unit in old.listed if unit.code}
-    by_name: dict[str, list[Unit]] = {}
-    for unit in old.listed:
-        by_name.setdefault(plain(unit.name), []).append(unit)
-    ids: dict[str, str] = {}
-    same: dict[str, Unit] = {}
-    for unit in new.listed:
-        several = by_name.get(plain(unit.name), [])
-        if len(several) > 1:
-            over = new.by_id.get(unit.parent)
-            named = plain(over.name) if over else ""
-            several = [
-                one
-                for one in several
-                if plain(old.by_id[one.parent].name if one.parent in old.by_id else "") == named
-            ]
-        found = by_code.get(unit.code) if unit.code else None
-        found = found or (several[0] if len(several) == 1 else None)
-        if found is not None and found.id not in ids.values():
-            ids[unit.id], same[unit.id] = found.id, found
+    same = _same_units(new, old)
+    ids = {own: unit.id for own, unit in same.items()}
     taken = {unit.id for unit in old.listed}
     number = 0
     for unit in new.listed:
@@ -953,6 +940,83 @@ def carried(new: Units, old: Units) -> Units:
             aliases += [a for a in same[unit.id].aliases if plain(a.name) not in has and a.whence != "list"]
         made.append(replace(unit, id=ids[unit.id], parent=ids.get(unit.parent, ""), aliases=tuple(aliases)))
     return Units(tuple(made))
+
+
+def as_listed(prior: PriorYear, units: Units, before: Units = _NO_UNITS) -> PriorYear:
+    """Last year's roll-up with the ids that this year's list has for the same units.
+
+    Lists that were read each from its own file number their units alike, whoever they are: by the ids alone one unit
+    would be compared with another. The same is who has the code, the name or a former name; and whoever had the id
+    already in this year's list as it was `before`. All others get ids that this year's list does not have.
+    """
+    if not units.listed:
+        return prior
+    same = {own: unit.id for own, unit in _same_units(prior.units, units, formers=True).items()}
+    for unit in prior.units.listed:
+        kept = unit.id in before.by_id and unit.id in units.by_id and unit.id not in same.values()
+        if unit.id not in same and kept:
+            same[unit.id] = unit.id
+    taken = {*units.by_id, *prior.units.by_id}
+    for unit in prior.units.listed:
+        own = unit.id
+        if own not in same and own in units.by_id:
+            while own in taken:
+                own = f"{own}-{prior.year}"
+            taken.add(own)
+        same.setdefault(unit.id, own)
+    if all(own == other for own, other in same.items()):
+        return prior
+    return replace(
+        prior,
+        units=Units(
+            tuple(
+                replace(unit, id=same[unit.id], parent=same.get(unit.parent, unit.parent))
+                for unit in prior.units.listed
+            )
+        ),
+        values=MappingProxyType({same.get(own, own): values for own, values in prior.values.items()}),
+        adjustments=tuple(replace(one, unit=same.get(one.unit, one.unit)) for one in prior.adjustments),
+    )
+
+
+def _same_units(new: Units, old: Units, formers: bool = False) -> dict[str, Unit]:
+    """For the ids of `new` the unit of `old` that is the same, each at most once; with `formers` by these as well."""
+    by_code = {unit.code: unit for unit in old.listed if unit.code}
+    by_name: dict[str, list[Unit]] = {}
+    by_former: dict[str, list[Unit]] = {}
+    for unit in old.listed:
+        by_name.setdefault(plain(unit.name), []).append(unit)
+        for alias in unit.aliases if formers else ():
+            by_former.setdefault(plain(alias.name), []).append(unit)
+    found: dict[str, Unit] = {}
+    taken: set[str] = set()
+
+    def take(unit: Unit, several: Sequence[Unit]) -> None:
+        if len(several) == 1 and several[0].id not in taken:
+            found[unit.id] = several[0]
+            taken.add(several[0].id)
+
+    for unit in new.listed:
+        several = by_name.get(plain(unit.name), [])
+        if len(several) > 1:
+            over = new.by_id.get(unit.parent)
+            named = plain(over.name) if over else ""
+            several = [
+                one
+                for one in several
+                if plain(old.by_id[one.parent].name if one.parent in old.by_id else "") == named
+            ]
+        coded = by_code.get(unit.code) if unit.code else None
+        take(unit, several if coded is None else [coded])
+    if formers:
+        for unit in new.listed:
+            if unit.id not in found:
+                names = [plain(alias.name) for alias in unit.aliases]
+                own = [one for name in names for one in by_name.get(name, ())]
+                take(
+                    unit, list({one.id: one for one in (*by_former.get(plain(unit.name), ()), *own)}.values())
+                )
+    return found
 
 
 def write_list(units: Units, path: Path) -> None:

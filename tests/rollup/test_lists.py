@@ -15,9 +15,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.rollup.matching import FileSays
+from gxeditor.core.rollup.project import Adjustment, PriorYear
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
-from gxeditor.resources import load_unit_words
-from gxeditor.rollup.lists import carried, propose, read_list, read_units, write_list
+from gxeditor.resources import load_form, load_unit_words
+from gxeditor.rollup.lists import as_listed, carried, propose, read_list, read_units, write_list
 
 OWNER = "松塘县"
 
@@ -320,6 +321,33 @@ def test_a_list_read_anew_keeps_who_is_who() -> None:
     assert one(new, "教育局").aliases == asked
     assert one(new, "财政局").id not in {unit.id for unit in old.listed}
     assert tree(new) == ["松塘县", "-财政局", "-教育局"]
+
+
+def test_last_years_units_are_known_again_in_a_list_that_numbers_others_alike() -> None:
+    form = load_form()
+    then = read_units("松塘县\n  教育局\n  民政局\n  城管局\n  粮食局", OWNER)
+    values = {unit.id: (number,) for number, unit in enumerate(then.listed)}
+    row = Adjustment("a1", "requests.received.total", 1, "重复", unit=one(then, "民政局").id)
+    prior = PriorYear(2024, OWNER, form.edition, then, values, (row,))
+    now = read_units("松塘县\n  商务局\n  城市管理局（原城管局）\n  民政局\n  教育局", OWNER)
+    found = as_listed(prior, now)
+    for name, former in (("教育局", "教育局"), ("民政局", "民政局"), ("城市管理局", "城管局")):
+        assert found.values[one(now, name).id] == values[one(then, former).id], name
+    assert one(now, "商务局").id not in found.values
+    assert one(found.units, "粮食局").id not in now.by_id
+    assert found.values[one(found.units, "粮食局").id] == values[one(then, "粮食局").id]
+    assert found.adjustments[0].unit == one(now, "民政局").id
+    assert tree(found.units) == tree(then)
+    assert as_listed(found, now) is found
+
+
+def test_a_unit_that_was_renamed_in_this_years_list_keeps_its_last_year() -> None:
+    then = read_units("松塘县\n  教育局\n  民政局", OWNER)
+    prior = PriorYear(2024, OWNER, "2021", then, {unit.id: (1,) for unit in then.listed})
+    school = one(then, "教育局")
+    now = Units(tuple(replace(u, name="教育和体育局") if u is school else u for u in then.listed))
+    assert as_listed(prior, now, before=now) is prior
+    assert school.id not in as_listed(prior, now).values
 
 
 def test_the_headings_of_our_workbook_are_all_known() -> None:

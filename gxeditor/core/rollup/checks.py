@@ -1429,6 +1429,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "differs": "count now then difference units",
                 "moved": "count now units names",
                 "one": "name now then",
+                "ask": "",
                 "only": "count",
                 "rest": "names",
                 "column": "names",

@@ -246,11 +246,14 @@ def told(finding: Finding, report: Report) -> Told:
 
 
 def told_across(findings: RollupFindings, rollup: Rollup, unit_id: str) -> tuple[Told, ...]:
-    """The open findings across units that this unit can answer: it is the first that they name, or one of two."""
+    """The open findings across units that this unit can answer: it is the first that they name, or one of two.
+
+    Of a check that is about each of several units (it has an `ask`), whoever differs is asked for their own figures.
+    """
     return tuple(
         _told_of(one, rollup, unit_id)
         for one in findings.of_unit.get(unit_id, ())
-        if one.units[0] == unit_id or len(one.units) <= _TWO
+        if one.units[0] == unit_id or len(one.units) <= _TWO or "ask" in one.check.messages
     )
 
 
@@ -279,7 +282,7 @@ def _told_of(one: RollupFinding, rollup: Rollup, unit_id: str) -> Told:
         place,
         stands,
         "",
-        one.message,
+        one.check.messages.get("ask", one.message),
     )
 
 

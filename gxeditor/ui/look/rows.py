@@ -1,19 +1,21 @@
 """The ground of a row in a list, the same in every list: how it looks when it is chosen or under the mouse.
 
-Knows colours and the lines between rows. Knows no list and no content: what stands in a row is drawn by its delegate.
+Knows colours and the lines between rows, and how plain words stand in a cell. Knows no list and no content: what else
+stands in a row is drawn by its delegate.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gxeditor.ui.look import theme
 
 _BAR = 3  # logical pixels at the left of the chosen row
+_INSET = 8  # logical pixels before the words of a cell, as before those of a heading
 
 
 class Ground(NamedTuple):
@@ -49,3 +51,24 @@ def paint_ground(
     if selected and bar:
         pixels.fill(rect.x(), rect.y(), _BAR, rect.height(), colors.accent)
     return Ground(rect, selected, colors.seltext if selected else colors.text)
+
+
+class PlainCells(QStyledItemDelegate):
+    """The cells of a table of words, which begin where those of the headings above them do.
+
+    Font and colour are the model's (`FontRole`, `ForegroundRole`), of a chosen row the colour is that of all rows.
+    """
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        ground = paint_ground(painter, option, bar=index.column() == 0)
+        role = Qt.ItemDataRole
+        color = index.data(role.ForegroundRole)
+        painter.setPen(color if isinstance(color, QColor) and not ground.selected else ground.text)
+        painter.setFont(index.data(role.FontRole) or theme.font(9))
+        rect = ground.rect.adjusted(_INSET, 0, -_INSET, 0)
+        words = painter.fontMetrics().elidedText(
+            str(index.data() or ""), Qt.TextElideMode.ElideRight, rect.width()
+        )
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)

@@ -51,6 +51,7 @@ from gxeditor.core.merge import BASE, BOTH, NO_BASE, OURS, THEIRS, Choice, Confl
 from gxeditor.core.prose_beside import Piece, pieces
 from gxeditor.core.report import Report
 from gxeditor.ui.look import theme
+from gxeditor.ui.look.rows import PlainCells
 from gxeditor.ui.merge.asking import ask_words
 
 _SIDES = {OURS: "本机", THEIRS: "对方"}
@@ -783,6 +784,7 @@ def _taken_table(merged: Merged) -> QTableWidget:
     table.setTabKeyNavigation(False)
     table.setShowGrid(False)
     table.setWordWrap(False)
+    table.setItemDelegate(PlainCells(table))
     table.setProperty("bare", True)
     sides = {"ours": "本机", "theirs": "对方", "both": "两边一样"}
     for row, one in enumerate(taken):

@@ -28,8 +28,9 @@ from gxeditor.core.checks.profiles import Profile
 from gxeditor.core.errors import GxError
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.rollup.project import PriorYear, Rollup
-from gxeditor.core.rollup.units import Scope, UnitKind
+from gxeditor.core.rollup.units import Scope, UnitKind, Units
 from gxeditor.resources import load_form, load_profiles
+from gxeditor.rollup.lists import as_listed
 from gxeditor.store.rollup_file import SUFFIX, read_rollup, seen_from
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.dialog import Choice, Dialog
@@ -114,6 +115,7 @@ class _Settings(Dialog):
         choices = (dialog.CANCEL, Choice("do", do, primary=True))
         super().__init__(parent, "开始汇总" if is_new else "汇总设置", heading, choices=choices, width=34)
         self._rollup, self._folder, self._prior = rollup, folder, rollup.prior
+        self._known = rollup.units if rollup.prior is not None else Units()
         self._profiles: Sequence[Profile] = load_profiles()
         grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -195,7 +197,7 @@ class _Settings(Dialog):
         except GxError as error:
             dialog.show_error(self, error)
             return
-        self._prior = prior
+        self._prior, self._known = prior, Units()
         self.prior_name.setText(self._named())
         if not self.owner.text().strip():
             self.owner.setText(prior.owner)
@@ -257,7 +259,7 @@ class _Settings(Dialog):
             scope=self.scope.currentData(),
             profile=self.profile.currentData() or "",
             dues=MappingProxyType({kind: day for kind, day in dues.items() if day}),
-            prior=self._prior,
+            prior=self._prior and as_listed(self._prior, self._rollup.units, before=self._known),
         )
 
     def accept(self) -> None:

@@ -1155,7 +1155,9 @@ class Board(QWidget):
                 self.refresh()
 
     def _changed(self) -> None:
-        if self._reading is not None and self.table.model().listing is not None:
+        listing = self.table.model().listing
+        same = listing is not None and listing.rollup.units is self._session.rollup.units
+        if self._reading is not None and same:
             self._renew()
         else:
             self.refresh()

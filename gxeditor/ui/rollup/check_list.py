@@ -1067,11 +1067,21 @@ class CheckListPage(QWidget):
             for key in line.units[:2]:
                 if key in self._session.rollup.used:
                     self._open_unit(key)
-        elif line.action in ("看两年", "看单位名单"):
+        elif line.action == "看两年":
             self._desk.came_from(lambda: self._desk.turn_to("checks"), "检查")
-            self._desk.turn_to("years" if line.action == "看两年" else "units")
+            self._desk.turn_to("years")
+        elif line.action == "看单位名单":
+            self._show_in_list(line.units)
         else:
             self.open()
+
+    def _show_in_list(self, units: Sequence[str]) -> None:
+        """The list of units over the tabs, from which Esc leads back here."""
+        from gxeditor.ui.rollup.unit_list import UnitListPage
+
+        page = UnitListPage(self._desk)
+        self._desk.show_over(page)
+        page.show_units(units)
 
     # --- what may be done
 

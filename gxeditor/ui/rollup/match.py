@@ -655,7 +655,9 @@ class _Paper(QWidget):
 
     def show_report(self, one: Received, form: Form, marked: str) -> None:
         """Shows what was read of a file; `marked` are the words that decide."""
-        title = one.row or ("" if one.problem else one.title or one.agency)  # what could not be read has no title
+        title = one.row or (
+            "" if one.problem else one.title or one.agency
+        )  # what could not be read has no title
         split = title.find("政府信息公开")
         self._title = (title[:split], title[split:]) if 0 < split < len(title) else (title,) if title else ()
         self._marked = marked

@@ -7,13 +7,17 @@ reading is stopped. How files are read is `gxeditor.rollup.reading`'s; what is s
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gxeditor.core.errors import GxError
+from gxeditor.core.rollup.matching import claimed_anew
 from gxeditor.core.rollup.project import Received, Rollup
+from gxeditor.core.rollup.units import Units
+from gxeditor.resources import load_unit_words
 from gxeditor.rollup.reading import Outcome, look, read
 from gxeditor.ui.look.tasks import Task, Work
 from gxeditor.ui.rollup.session import RollupSession
@@ -26,6 +30,7 @@ _MANY, _OF_MANY = (
 _TOLD = 0.05  # seconds between two words of progress
 _LOOK = 10_000  # milliseconds between two looks at the folder
 _LOOK_AT_MANY = 60_000
+_SOON = 1_500  # milliseconds after a claim until what it changes is read: others follow it
 _STUCK = 4_000  # milliseconds given to a reading that was stopped
 
 
@@ -50,6 +55,11 @@ class FolderReading(QObject):
         self._given: dict[
             tuple[str, str], str
         ] = {}  # rows that the session has of this reading, with their sha256
+        self._units = session.rollup.units
+        self._with: tuple[object, ...] = ()  # list, last year and claims by which it was read
+        self._soon = QTimer(self, singleShot=True, interval=_SOON)
+        self._soon.timeout.connect(self.begin)
+        session.changed.connect(self._session_changed)
         self.is_missing = False
         """Whether the folder could not be found when it was last looked for."""
         self._timer = QTimer(self)
@@ -106,6 +116,8 @@ class FolderReading(QObject):
 
         self._stops = False
         self._given = {}
+        self._units = rollup.units
+        self._with = rollup.units, rollup.prior, _claims(rollup)
         self._task = task = Task(run, may_hang=True)
         task.advanced.connect(self.advanced)
         task.heard.connect(self._heard)
@@ -125,6 +137,7 @@ class FolderReading(QObject):
     def give_up(self) -> None:
         """The window closes: nothing is waited for."""
         self._timer.stop()
+        self._soon.stop()
         self._again = False
         self._stops = True
         for task in (self._task, self._looking):
@@ -134,11 +147,12 @@ class FolderReading(QObject):
     def _heard(self, outcome: object) -> None:
         if isinstance(outcome, Outcome):
             self._given.update((one.key, one.sha256) for one in outcome.received)
-            self._session.take_in(outcome.into)
+            self._session.take_in(_Claimed(outcome.into, self._units))
 
     def _done(self, outcome: Outcome) -> None:
         self._set_missing(None)
-        self._session.take_in(_Whole(outcome, frozenset(self._given.items())))
+        whole = _Whole(outcome, frozenset(self._given.items()))
+        self._session.take_in(_Claimed(whole, self._units))
 
     def _failed(self, error: GxError) -> None:
         self._set_missing(error)
@@ -151,10 +165,21 @@ class FolderReading(QObject):
     def _ended(self, task: Task) -> None:
         if self._task is task:
             self._task = None
+            rollup = self._session.rollup
+            other = self._with[:2] != (rollup.units, rollup.prior)
+            self._with = rollup.units, rollup.prior, _claims(rollup)
             self.ended.emit()
-            if self._again:
+            if self._again or (other and not self._stops):
                 self._again = False
                 self.begin()
+
+    def _session_changed(self) -> None:
+        """A report that was claimed for another unit is compared with another one's last year: it is checked anew."""
+        rollup = self._session.rollup
+        if self._task is not None or not self._with or rollup.prior is None or self._soon.isActive():
+            return
+        if self._with[2] != _claims(rollup):
+            self._soon.start()
 
     # --- what changes meanwhile
 
@@ -176,6 +201,22 @@ class FolderReading(QObject):
 
     def _look_ended(self) -> None:
         self._looking = None
+
+
+def _claims(rollup: Rollup) -> tuple[tuple[str, str, str], ...]:
+    return tuple((one.path, one.row, one.unit) for one in rollup.received)
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """What was read, with the files claimed by the list as it is now, where that is not the one it was read with."""
+
+    into: Callable[[Rollup], Rollup]
+    units: Units
+
+    def __call__(self, rollup: Rollup) -> Rollup:
+        new = self.into(rollup)
+        return new if rollup.units is self.units else claimed_anew(new, load_unit_words())
 
 
 @dataclass(frozen=True)

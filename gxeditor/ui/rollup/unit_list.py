@@ -49,8 +49,9 @@ from gxeditor.core.rollup.naming import plain
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.resources import load_unit_words
-from gxeditor.rollup.lists import SUFFIXES, ListRead, carried, read_list, write_list
+from gxeditor.rollup.lists import SUFFIXES, ListRead, as_listed, carried, read_list, write_list
 from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.look.rows import PlainCells
 from gxeditor.ui.rollup.session import RollupDesk
 
 _COLUMNS = ("单位", "类别", "上级", "汇总方式", "职责", "期限", "曾用名和写法", "依据和备注")
@@ -84,6 +85,11 @@ class UnitListPage(QWidget):
         self.refresh()
         if whence:
             QTimer.singleShot(0, self, lambda: self.bring(whence))
+
+    def show_units(self, ids: Sequence[str]) -> None:
+        """Chooses these units, the first in view."""
+        self._choose(ids)
+        self.table.scrollTo(self.table.currentIndex())
 
     # --- building
 
@@ -479,7 +485,8 @@ class UnitListPage(QWidget):
         """A new unit below the one that is chosen, beside it."""
         units = self.units
         after = self.chosen[-1] if self.chosen else None
-        taken = {unit.id for unit in units.listed}
+        prior = self._session.rollup.prior
+        taken = {*units.by_id, *(prior.units.by_id if prior is not None else ())}
         number = len(taken) + 1
         while f"u{number}" in taken:
             number += 1
@@ -590,7 +597,13 @@ class UnitListPage(QWidget):
         owner = self._session.rollup.owner or self._proposal.owner
         self._proposal = None
         count = sum(1 for unit in units.listed if unit.kind is not UnitKind.GROUP)
-        if not self._session.edit(replace(self._with(units), owner=owner), f"用 {count} 家的单位名单"):
+        before = self._session.rollup
+        new = replace(
+            self._with(units),
+            owner=owner,
+            prior=before.prior and as_listed(before.prior, units, before=before.units),
+        )
+        if not self._session.edit(new, f"用 {count} 家的单位名单"):
             self.refresh()
 
     def ask_export(self) -> None:
@@ -784,6 +797,7 @@ class _Table(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
+        self.setItemDelegate(PlainCells(self))
         self.setWordWrap(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabKeyNavigation(False)

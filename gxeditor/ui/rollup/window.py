@@ -264,6 +264,8 @@ class RollupWindow(OwnWindow):
                 said.connect(self._place.setText)
             if (cell_asked := getattr(page, "cell_asked", None)) is not None:
                 cell_asked.connect(partial(self._show_sum, tab))
+            if (prior_asked := getattr(page, "prior_asked", None)) is not None:
+                prior_asked.connect(self.ask_settings)
         return self._pages[tab]
 
     def _show_sum(self, tab: str, cell: str) -> None:

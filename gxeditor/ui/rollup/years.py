@@ -93,9 +93,10 @@ class ReasonDialog(Dialog):
 
 
 class YearsPage(QWidget):
-    """The page. `cell_asked` carries the id of a cell whose units are wanted."""
+    """The page. `cell_asked` carries the id of a cell whose units are wanted; `prior_asked`: last year's roll-up is."""
 
     cell_asked = Signal(str)
+    prior_asked = Signal()
 
     def __init__(self, desk: RollupDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,6 +128,10 @@ class YearsPage(QWidget):
         top = QHBoxLayout()
         top.addWidget(self._said, 1)
         top.addWidget(self._which)
+        self.choose = QPushButton("选去年的汇总…")
+        self.choose.setToolTip("在汇总设置里选去年的汇总（.gxh）。")
+        self.choose.clicked.connect(self.prior_asked)
+        top.addWidget(self.choose)
         upper, lower = QWidget(), QWidget()
         above = QVBoxLayout(upper)
         above.setContentsMargins(0, 0, 0, 0)
@@ -149,6 +154,7 @@ class YearsPage(QWidget):
         whole.setSpacing(6)
         whole.addLayout(top)
         whole.addWidget(self._parts, 1)
+        whole.addStretch()  # for when there is nothing to compare
         self.units.selectionModel().selectionChanged.connect(self._selected)
         self.setFocusProxy(self.sums)
         desk.session.changed.connect(self._changed)
@@ -174,7 +180,8 @@ class YearsPage(QWidget):
         found, last = years(rollup), last_year(rollup)
         comparable = found is not None and last is not None
         self._parts.setVisible(comparable)
-        self._which.setEnabled(comparable)
+        self._which.setVisible(comparable)
+        self.choose.setVisible(not comparable)
         if found is None or last is None:
             why = "还没有去年的汇总" if rollup.prior is None else "去年的汇总用的是另一版表，不能逐格比较"
             self._said.setText(f"{why}。选定去年的汇总文件（.gxh）以后，这里逐格比较两年。")

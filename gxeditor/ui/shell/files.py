@@ -62,12 +62,14 @@ else:
 
 
 R = TypeVar("R")
-Kind = Literal["foreign", "own", "open", "rollup", "folder"]
-"""What may be opened: a foreign file, a report of ours, the one that is open here, a roll-up, a folder of reports."""
+Kind = Literal["foreign", "own", "open", "rollup", "ledger", "folder"]
+"""What may be opened: a foreign file, a report of ours, the one that is open here, a roll-up, a ledger, a folder of
+reports."""
 Wait = Literal["", "back", "close"]
 """Whether a saving is waited for: not at all, or by who goes on with the report, or is about to close it."""
 
 _ROLLUP = ("汇总", (".gxh", ".gxh~"))  # of `store.rollup_file`, which is loaded when one is opened
+_LEDGER = ("台账", (".gxl", ".gxl~"))  # of `store.ledger_file`, likewise
 _MOMENT = 300  # milliseconds that pass unnoticed; a dialog for less would only flash
 _SLOW = 1500  # after which it is said that a saving goes on beside the window
 _LATER = 300  # milliseconds until it is looked again whether another question has had its answer
@@ -109,6 +111,9 @@ class ReportDesk(Desk, Protocol):
 
     def open_rollup(self, path: Path) -> None:
         """Opens a roll-up in a window of its own."""
+
+    def open_ledger(self, path: Path) -> None:
+        """Opens a ledger in a window of its own."""
 
     def begin_rollup(self, folder: Path) -> None:
         """Asks whether a roll-up of this folder is to be begun."""
@@ -219,7 +224,7 @@ class Files(QObject):
 
     def ask_open_as(self, title: str) -> None:
         """The same, asked for in other words."""
-        path = self._ask_file(title, _ROLLUP)
+        path = self._ask_file(title, _ROLLUP, _LEDGER)
         if path is not None:
             self.open_path(path)
 
@@ -248,7 +253,7 @@ class Files(QObject):
 
     def ask_open_new(self) -> None:
         """「在新窗口打开」; in this one as long as it is free."""
-        path = self._ask_file("在新窗口打开年报", _ROLLUP)
+        path = self._ask_file("在新窗口打开年报", _ROLLUP, _LEDGER)
         if path is None:
             return
         if self._desk.is_in_use:
@@ -270,10 +275,15 @@ class Files(QObject):
                 self._desk.show_start()
             self._desk.come_forward_with(kind)
             return
-        if kind in ("rollup", "folder"):
+        elsewhere = {
+            "rollup": self._desk.open_rollup,
+            "ledger": self._desk.open_ledger,
+            "folder": self._desk.begin_rollup,
+        }
+        if kind in elsewhere:
             if not self._desk.has_report and self._desk.frame.isVisible():
                 self._desk.show_start()
-            (self._desk.open_rollup if kind == "rollup" else self._desk.begin_rollup)(path)
+            elsewhere[kind](path)
             return
         if kind == "foreign":
             self.import_path(path)
@@ -945,10 +955,12 @@ def _kind_of(path: Path, opened: Path | None, kept_of: Path | None, elsewhere: S
     if not report_file.begins_as_own(path):
         if path.is_dir():
             return "folder"
-        from gxeditor.store import rollup_file
+        from gxeditor.store import ledger_file, rollup_file
 
         if rollup_file.is_own(path):
             return "rollup"
+        if ledger_file.is_own(path):
+            return "ledger"
         from gxeditor import documents  # a start with a report loads nothing of foreign files
 
         if not documents.is_own(path):

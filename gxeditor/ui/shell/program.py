@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QPoint, QSize, Signal
+from PySide6.QtWidgets import QWidget
 
 from gxeditor.core.errors import NotWritten
 from gxeditor.core.report import Report
@@ -22,6 +23,7 @@ from gxeditor.ui.session import Session
 from gxeditor.ui.shell.files import Files
 
 if TYPE_CHECKING:
+    from gxeditor.ui.shell.ledgers import Ledgers
     from gxeditor.ui.shell.rollups import Rollups
 
 
@@ -110,6 +112,7 @@ class Program(QObject):
         self.reports: list[ReportWindow] = []
         """Those of the windows that are for reports."""
         self._rollups: Rollups | None = None
+        self._ledgers: Ledgers | None = None
 
     def add(self, window: ReportWindow) -> None:
         """One more window for a report, which is not shown yet."""
@@ -232,12 +235,32 @@ class Program(QObject):
         return self._rollups
 
     @property
+    def ledgers(self) -> Ledgers:
+        """Ledgers that are opened and made new; loaded when one of them first is."""
+        if self._ledgers is None:
+            from gxeditor.ui.shell.ledgers import Ledgers
+
+            self._ledgers = Ledgers(self)
+        return self._ledgers
+
+    @property
     def has_others(self) -> bool:
         """Whether windows of another kind than for reports are open."""
         return len(self.windows) > len(self.reports)
 
     def open_file(self, path: Path) -> None:
-        """Opens a file in a window in which no report is open, else in one of its own."""
+        """Opens a file in a window of its kind; a report in one in which none is open, else in one of its own."""
+        name, above = path.name.lower().removesuffix("~"), self.window
+        assert isinstance(above, QWidget)
+        if name.endswith(".gxh"):
+            self.rollups.open(path, above)
+            return
+        if name.endswith(".gxl"):
+            self.ledgers.open(path, above)
+            return
+        if path.is_dir():
+            self.rollups.begin(above, path)
+            return
         free = [window for window in self.reports if not window.is_in_use]
         if free:
             free[-1].hand_over(path)

@@ -5,28 +5,23 @@ Loads the room of roll-ups, which a program that has none open leaves alone. Wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
-from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gxeditor.core.errors import GxError
-from gxeditor.core.report import Report
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form
 from gxeditor.rollup.reading import scan
-from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import SUFFIX, OpenedRollup, read_rollup, save_rollup
 from gxeditor.ui.look import dialog
-from gxeditor.ui.look.tasks import Task
 from gxeditor.ui.rollup.beginning import ask_new
 from gxeditor.ui.rollup.session import RollupSession
 from gxeditor.ui.rollup.window import RollupWindow
+from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, shown
 
-R = TypeVar("R")
 _LIKE = 20_000  # files of a folder that are looked at before it is begun: a province has some 10,000
 
 
@@ -37,65 +32,10 @@ class _Folder(NamedTuple):
     rollups: tuple[Path, ...]
 
 
-class Program(Protocol):
-    """The running program, as roll-ups see it."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings that all windows share."""
-
-    @property
-    def settings_changed(self) -> SignalInstance:
-        """Carries the names of the settings that are others now."""
-
-    @property
-    def windows(self) -> Sequence[Any]:
-        """All windows, of whatever kind."""
-
-    @property
-    def window(self) -> Any:
-        """The window in front."""
-
-    def keep_settings(self, **changes: Any) -> None:
-        """Writes changed settings. Raises `NotWritten`; they hold until the program ends all the same."""
-
-    def place_beside(self, window: RollupWindow) -> None:
-        """Gives a window a place beside the one in front."""
-
-    def add_other(self, window: RollupWindow) -> None:
-        """One more window of another kind than for reports."""
-
-    def open_file(self, path: Path) -> None:
-        """Opens a file in a window in which no report is open, else in one of its own."""
-
-    def show_read_only(
-        self,
-        report: Report,
-        name: str,
-        original: Path | None = None,
-        page: str = "requests",
-        *,
-        address: str = "",
-        cell: str = "",
-        first: bool = False,
-    ) -> None:
-        """Shows a report that is only to be read."""
-
-    def begin_report(self, report: Report) -> None:
-        """Opens a new report in a window of its own."""
-
-    def forget(self, window: RollupWindow) -> None:
-        """A window has been closed."""
-
-    def quit(self) -> None:
-        """Closes every window."""
-
-
-class Rollups:
+class Rollups(OtherWindows):
     """One for the program; a `RollupProgram` for the windows of roll-ups."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    _kind, _suffix = "汇总", SUFFIX
 
     # --- opened and begun
 
@@ -115,25 +55,21 @@ class Rollups:
         try:
             opened = self._beside(above, f"正在打开 {path.name}", lambda: read_rollup(path, load_form))
         except GxError as error:
-            dialog.show_error(_shown(above), error)
+            dialog.show_error(shown(above), error)
             return None
         if opened is None:
             return None
         target = path
         if is_kept:
             target = path.with_name(path.name[:-1])
-            if not _ask_previous(_shown(above), target):
+            if not ask_previous(shown(above), target):
                 return None
         return self._show(opened, target, is_kept)
 
     def _show(self, opened: OpenedRollup, path: Path, anew: bool = False) -> RollupWindow:
         session = RollupSession(opened.rollup, path, sha256=None if anew else opened.sha256, is_kept=not anew)
         window = RollupWindow(session, self)
-        self._program.place_beside(window)
-        self._program.add_other(window)
-        window.show()
-        window.come_forward()
-        window.start()
+        self._stand(window)
         return window
 
     def ask_folder(self, above: QWidget) -> RollupWindow | None:
@@ -147,7 +83,7 @@ class Rollups:
         try:
             found = self._beside(above, "正在看文件夹里有什么", lambda: _look_into(folder))
         except GxError as error:
-            dialog.show_error(_shown(above), error)
+            dialog.show_error(shown(above), error)
             return None
         if found is None:
             return None
@@ -156,7 +92,7 @@ class Rollups:
             if window is not None:
                 window.tell(f"这个文件夹里已经有汇总“{found.rollups[0].name}”，已经打开。")
             return window
-        asked = ask_new(_shown(above), folder, found.files)
+        asked = ask_new(shown(above), folder, found.files)
         if asked is None:
             return None
         rollup: Rollup = asked.rollup
@@ -164,7 +100,7 @@ class Rollups:
         try:
             sha256 = self._beside(above, "正在新建汇总", lambda: save_rollup(rollup, path, None))
         except GxError as error:
-            dialog.show_error(_shown(above), error)
+            dialog.show_error(shown(above), error)
             return None
         if sha256 is None:
             return None
@@ -172,107 +108,6 @@ class Rollups:
         if asked.whence:
             window.begin_units(asked.whence)
         return window
-
-    def _beside(self, above: QWidget, title: str, function: Callable[[], R]) -> R | None:
-        """The result of what touches files on whatever drive; None if it was given up. Raises its `GxError`."""
-        results: list[R] = []
-        troubles: list[GxError] = []
-        task = Task(lambda _: function(), may_hang=True)
-        task.done.connect(results.append)
-        task.failed.connect(troubles.append)
-        dialog.wait_for(_shown(above), title, task)
-        if troubles:
-            raise troubles[0]
-        return results[0] if results else None
-
-    # --- what the window of a roll-up asks of the program
-
-    @property
-    def settings(self) -> Settings:
-        return self._program.settings
-
-    @property
-    def settings_changed(self) -> SignalInstance:
-        return self._program.settings_changed
-
-    def keep_settings(self, **changes: Any) -> None:
-        """Writes changed settings. Raises `NotWritten`; they hold until the program ends all the same."""
-        self._program.keep_settings(**changes)
-
-    def open_file(self, path: Path) -> None:
-        """Opens a file in a window of its own, or in one that is free."""
-        if path.name.lower().endswith((SUFFIX, f"{SUFFIX}~")):
-            self.open(path, self._above())
-        elif path.is_dir():
-            self.begin(self._above(), path)
-        else:
-            self._program.open_file(path)
-
-    def ask_open(self, parent: QWidget) -> None:
-        """「打开」"""
-        from gxeditor import documents
-
-        own = "汇总", (SUFFIX, f"{SUFFIX}~")
-        filters = f"汇总 (*{SUFFIX});;{documents.open_filter(own)};;所有文件 (*)"
-        name, _ = QFileDialog.getOpenFileName(parent, "打开", self.settings.last_folder, filters)
-        if name:
-            self.open_file(Path(name))
-
-    def show_read_only(
-        self, report: Report, name: str, original: Path | None = None, page: str = "requests", **where: Any
-    ) -> None:
-        """Shows a report that is only to be read, in a window of its own, at a finding or a cell."""
-        self._program.show_read_only(report, name, original, page, **where)
-
-    def begin_report(self, report: Report) -> None:
-        """Opens a new report, which belongs to no file yet, in a window of its own."""
-        self._program.begin_report(report)
-
-    def tell_about(self, what: str, parent: QWidget) -> None:
-        """Shows the keys ("keys"), the program ("about") or, with any other text, a bug."""
-        from gxeditor.ui.shell import about
-
-        shows: dict[str, Callable[[QWidget], None]] = {
-            "keys": about.show_shortcuts,
-            "about": about.show_about,
-        }
-        if what in shows:
-            shows[what](parent)
-        else:
-            about.show_crash(parent, what)
-
-    def forget(self, window: RollupWindow) -> None:
-        """The window has been closed."""
-        self._program.forget(window)
-
-    def quit(self) -> None:
-        """Closes every window."""
-        self._program.quit()
-
-    def _above(self) -> QWidget:
-        window = self._program.window
-        assert isinstance(window, QWidget)
-        return window
-
-
-def _shown(above: QWidget) -> QWidget | None:
-    """The window above which a dialog stands; none where the program starts on a file and shows nothing yet."""
-    return above if above.isVisible() else None
-
-
-def _ask_previous(above: QWidget | None, target: Path) -> bool:
-    choices = (dialog.CANCEL, dialog.Choice("use", "用上一版本", primary=True))
-    return (
-        dialog.ask(
-            above,
-            "打开上一版本",
-            f"这是“{target.name}”上一次保存的内容。",
-            f"打开以后，它会替换“{target.name}”现在的内容。",
-            "",
-            choices,
-        )
-        == "use"
-    )
 
 
 def _look_into(folder: Path) -> _Folder:

@@ -109,7 +109,7 @@ class _Line(NamedTuple):
     kind: str = ""
 
 
-_KINDS = {"": ("年报", "document"), "rollup": ("汇总", "rollup")}
+_KINDS = {"": ("年报", "document"), "rollup": ("汇总", "rollup"), "ledger": ("台账", "rows")}
 """What each kind of file is called, and its icon."""
 
 
@@ -120,9 +120,12 @@ def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
     if missing:
         said.append((None, "文件不在原处"))
     elif file.kind:
-        said.append((None, f"{file.said}，" if file.queries and file.said else file.said))
-        if file.queries:
-            said.append((Severity.QUERY, f"{file.queries} 份文件未认领"))
+        asks = file.errors if file.kind == "ledger" else file.queries
+        said.append((None, f"{file.said}，" if asks and file.said else file.said))
+        if asks and file.kind == "ledger":
+            said.append((Severity.ERROR, f"{asks} 件超期"))
+        elif asks:
+            said.append((Severity.QUERY, f"{asks} 份文件未认领"))
     else:
         if file.errors:
             said.append((Severity.ERROR, f"{file.errors} 个错误"))
@@ -798,7 +801,7 @@ class StartPage(QWidget):
 
 
 class _Kinds(QWidget):
-    """全部 · 年报 · 汇总: which files are listed; there from the second kind on."""
+    """全部 · 年报 · 汇总 · 台账: which files are listed; there from the second kind on."""
 
     chosen = Signal()
 

@@ -1366,6 +1366,10 @@ class MainWindow(QMainWindow):
         """Opens a roll-up in a window of its own."""
         self.program.rollups.open(path, self)
 
+    def open_ledger(self, path: Path) -> None:
+        """Opens a ledger in a window of its own."""
+        self.program.ledgers.open(path, self)
+
     def begin_rollup(self, folder: Path) -> None:
         """Asks whether a roll-up of this folder is to be begun."""
         self.program.rollups.begin(self, folder)

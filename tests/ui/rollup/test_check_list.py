@@ -16,9 +16,11 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.rollup.project import Received, Rollup
+from gxeditor.core.rollup.units import Units
 from gxeditor.ui.rollup import check_list
 from gxeditor.ui.rollup.check_list import CheckListPage, lines_across, lines_own
 from gxeditor.ui.rollup.session import RollupDesk, RollupSession
+from gxeditor.ui.rollup.unit_list import UnitListPage
 from tests.rollup_sample import songtang, unit_id
 
 RULES = unit_id("交通运输局")
@@ -235,6 +237,19 @@ def test_the_column_of_actions_does_what_it_says(page: CheckListPage) -> None:
     go_to(page, "H-17")
     assert page.list.line is not None
     assert page.list.line.action == "逐一确认"
+
+
+def test_a_unit_that_is_listed_twice_is_shown_in_the_list_of_units(start: Start, qtbot: QtBot) -> None:
+    rollup = songtang()
+    twin = replace(rollup.units.by_id[RULES], id="again")
+    page = start(replace(rollup, units=Units((*rollup.units.listed, twin))))
+    go_to(page, "H-24")
+    page.act()
+    name, shown = asked(page)[-1]
+    assert name == "show_over"
+    assert isinstance(shown, UnitListPage)
+    qtbot.addWidget(shown)
+    assert {unit.id for unit in shown.chosen} == {RULES, "again"}
 
 
 def test_findings_of_a_value_that_has_changed_meanwhile_are_not_shown(

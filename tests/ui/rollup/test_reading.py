@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from gxeditor.core.errors import GxError
+from gxeditor.core.rollup.units import Units
 from gxeditor.resources import load_form
 from gxeditor.store.rollup_file import save_rollup
 from gxeditor.ui.rollup.reading import FolderReading
 from gxeditor.ui.rollup.session import RollupSession
-from tests.rollup_sample import OWNER, report_of, songtang, unit_id, write_folder, write_reports
+from tests.rollup_sample import OWNER, report_of, songtang, unit_id, units, write_folder, write_reports
 from tests.window import settled
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -48,6 +49,35 @@ def test_all_files_are_read_and_told_of(reading: FolderReading, tmp_path: Path) 
     read(reading)
     assert len(session_of(reading).rollup.received) == 46
     assert told[0][1] == told[-1][0] == 46
+
+
+def test_a_list_that_is_taken_while_files_are_read_claims_all_of_them(
+    reading: FolderReading, tmp_path: Path
+) -> None:
+    write_folder(tmp_path)
+    session = session_of(reading)
+    session.edit(replace(session.rollup, units=Units()), "没有名单")
+    reading.begin()
+    settled(lambda: bool(session.rollup.received))
+    assert reading.is_reading
+    session.edit(replace(session.rollup, units=units()), "用名单")
+    settled(lambda: not reading.is_reading)
+    assert len(session.rollup.received) == 46
+    assert [one.path for one in session.rollup.unclaimed] == ["县直/城管执法局年报终稿.gxr"]
+
+
+def test_a_report_that_is_claimed_for_a_unit_is_compared_with_its_last_year(
+    reading: FolderReading, tmp_path: Path
+) -> None:
+    write_reports(tmp_path, [("城管执法局.gxr", report_of(FORM, "城管执法局", (120, 110, 10)))])
+    read(reading)
+    session = session_of(reading)
+    (one,) = session.rollup.received
+    assert not one.unit
+    claimed = replace(one, unit=unit_id("城市管理局"), candidates=())
+    session.edit(session.rollup.with_received([claimed]), "认领")
+    settled(lambda: session.rollup.received[0].basis != one.basis)
+    assert session.rollup.received[0].unit == unit_id("城市管理局")
 
 
 def test_a_second_reading_changes_nothing_and_a_changed_file_is_read_alone(

@@ -99,6 +99,13 @@ def test_without_last_years_rollup_the_page_says_so(make: Make) -> None:
     page, _ = make(replace(songtang(), prior=None))
     assert page._said.text().startswith("还没有去年的汇总。")
     assert not page._parts.isVisibleTo(page)
+    asked: list[bool] = []
+    page.prior_asked.connect(lambda: asked.append(True))
+    assert page.choose.isVisibleTo(page)
+    page.choose.click()
+    assert asked == [True]
+    page, _ = make(songtang())
+    assert not page.choose.isVisibleTo(page)
 
 
 def test_a_line_leads_to_the_units_of_its_sum(make: Make) -> None:

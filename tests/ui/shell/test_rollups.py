@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.resources import load_form
-from gxeditor.store.rollup_file import kept_path, read_rollup, save_rollup
+from gxeditor.store.own_bytes import kept_path
+from gxeditor.store.rollup_file import read_rollup, save_rollup
 from gxeditor.ui.look import dialog
 from gxeditor.ui.rollup.beginning import Begun
 from gxeditor.ui.shell import rollups
