@@ -46,7 +46,7 @@ def test_a_doubtful_cell_asks_and_says_why(sheet: LedgerSheet) -> None:
 
 def test_a_press_on_a_name_or_enter_on_a_heading_asks_for_another(sheet: LedgerSheet, qtbot: QtBot) -> None:
     with qtbot.waitSignal(sheet.name_pressed) as pressed:
-        QTest.mouseClick(
+        QTest.mousePress(
             sheet.viewport(), Qt.MouseButton.LeftButton, pos=sheet.name_rect(2).center().toPoint()
         )
     assert pressed.args == [2]
