@@ -18,6 +18,8 @@
     gxeditor ledger FILE --year YEAR [--map FILE] [--report FILE.gxr] [--write OUT.gxr] [--json]
                                                 what 表三 and 表四 count of a ledger of any layout
     gxeditor ledger new FILE.xlsx               a blank workbook for a ledger
+    gxeditor workdays FROM N [--json]           the N-th working day after a day, and the days that were passed over
+    gxeditor calendar [FILE] [--json]           the years whose days off are known; FILE adds the next one
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found; rollup: every unit is in,
@@ -63,7 +65,20 @@ if TYPE_CHECKING:
     from gxeditor.templates.shelf import OpenTemplate
 
 OK, ERRORS, UNREADABLE, BUG, STOPPED = 0, 1, 2, 3, 130
-_COMMANDS = ("convert", "check", "rules", "fill", "map", "template", "merge", "rollup", "ledger", "selftest")
+_COMMANDS = (
+    "convert",
+    "check",
+    "rules",
+    "fill",
+    "map",
+    "template",
+    "merge",
+    "rollup",
+    "ledger",
+    "workdays",
+    "calendar",
+    "selftest",
+)
 _SHOWN = 20  # of a list of remarks
 
 
@@ -131,6 +146,10 @@ def _dispatch(arguments: list[str]) -> int:
         return _rollup(options)
     if options.command == "ledger":
         return _ledger(options)
+    if options.command == "workdays":
+        return _workdays(options.first, options.count, options.json)
+    if options.command == "calendar":
+        return _calendar(options.file, options.json)
     from gxeditor.selftest import run as selftest
 
     return selftest(options.folder)
@@ -1198,9 +1217,87 @@ def _parser() -> argparse.ArgumentParser:
         help="结果写成 JSON：counts 各格的数，rows 行数，doubts 存疑的行（行号按文件从 1 数，列是字母和列名），"
         "findings 检查发现的问题",
     )
+    one = command(
+        "workdays", "某一天以后（当天不计）第几个工作日是哪一天，跳过了哪些天；超出放假安排的返回 2"
+    )
+    one.add_argument("first", metavar="日期", type=_day, help="从哪一天起算，如 2025-12-04")
+    one.add_argument("count", metavar="个数", type=int, help="第几个工作日，如 20")
+    one.add_argument("--json", action="store_true", help="结果写成 JSON")
+    one = command("calendar", "列出收录了哪些年的放假安排；给文件时导入那一年的")
+    one.add_argument(
+        "file",
+        metavar="放假安排",
+        type=Path,
+        nargs="?",
+        help="放假安排文件（.toml），或国务院办公厅放假通知的原文（.txt）",
+    )
+    one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("selftest", "检查程序自身是否完好，结果写进文件夹")
     one.add_argument("folder", metavar="文件夹", type=Path)
     return parser
+
+
+def _workdays(first: date, count: int, as_json: bool) -> int:
+    from gxeditor.core.ledger.deadlines import passed_words
+    from gxeditor.resources import load_calendar
+    from gxeditor.settings import user_folders
+
+    if not 1 <= count <= _MOST_WORKDAYS:
+        raise GxError(f"第几个工作日应是 1 到 {_MOST_WORKDAYS} 的整数。", "", "答复期限是 20，补正告知是 7。")
+    calendar = load_calendar(user_folders().data / "calendar", lambda odd: _complain(str(odd)))
+    found = calendar.after(first, count)
+    words = passed_words(found.weekends, found.holidays, found.worked)
+    if as_json:
+        days = {
+            "from": first.isoformat(),
+            "count": count,
+            "date": found.day.isoformat(),
+            "weekends": [day.isoformat() for day in found.weekends],
+            "holidays": [{"date": day.isoformat(), "name": name} for day, name in found.holidays],
+            "worked": [{"date": day.isoformat(), "name": name} for day, name in found.worked],
+            "words": words,
+        }
+        print(json.dumps(days, ensure_ascii=False, indent=1))
+        return OK
+    weekday = "一二三四五六日"[found.day.weekday()]
+    print(
+        f"{_date_words(first)}起（当天不计），第 {count} 个工作日是 {_date_words(found.day)}（周{weekday}）。"
+    )
+    if words:
+        print(f"{words}。")
+    return OK
+
+
+_MOST_WORKDAYS = 1_000  # four years; nothing in the rules counts further than 40
+
+
+def _date_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _calendar(file: Path | None, as_json: bool) -> int:
+    from gxeditor.resources import load_calendar
+    from gxeditor.settings import user_folders
+    from gxeditor.store.calendar_file import FOLDER, keep_year
+
+    folder = user_folders().data / FOLDER
+    kept = keep_year(file, folder) if file is not None else None
+    shipped = load_calendar().years
+    years = load_calendar(folder, lambda odd: _complain(str(odd))).years
+    if as_json:
+        listed = [
+            {"year": year, "source": one.source, "own": shipped.get(year) != one}
+            for year, one in sorted(years.items())
+        ]
+        print(json.dumps({"imported": kept.year.year if kept else None, "years": listed}, ensure_ascii=False))
+        return OK
+    if kept is not None:
+        how = "，代替了原来的" if kept.replaced else ""
+        told = f"放假 {len(kept.year.off)} 天、调休上班 {len(kept.year.worked)} 天"
+        print(f"已导入 {kept.year.year} 年放假安排{how}：{told}。")
+    for year, one in sorted(years.items()):
+        print(f"{year} 年　{'自己导入的' if shipped.get(year) != one else '随程序的'}　{one.source}")
+    return OK
 
 
 _PHRASES = (

@@ -264,9 +264,34 @@ def _read_ledger_checks(form: Form) -> tuple[LedgerCheck, ...]:
     return parse_checks(read_shipped(resource("ledger/checks.toml")), load_vocabulary(form))
 
 
+def load_calendar(folder: Path | None = None, told: Told = unheard) -> Calendar:
+    """The days off of all years whose notice is known: the shipped ones and those that the office brought, in `folder`.
+
+    One of those takes the place of a shipped one of its year. A file there that makes no sense is moved aside and told,
+    with its defects. Raises `GxError` if a shipped file is damaged.
+    """
+    shipped = _shipped_calendar()
+    if folder is None:
+        return shipped
+    from gxeditor.core.ledger.workdays import Calendar, parse_year
+
+    years = dict(shipped.years)
+    for path, data in _handed_out(folder, told, _CALENDAR_FILE, _WITHOUT_CALENDAR):
+        try:
+            one = parse_year(data, path.name)
+        except Defects as error:
+            defects = "；".join(error.defects[:_TOLD])
+            set_aside(path, _CALENDAR_FILE, f"其中{defects}。{_WITHOUT_CALENDAR}", told)
+            continue
+        years[one.year] = one
+    return Calendar.of(years.values())
+
+
+_CALENDAR_FILE, _WITHOUT_CALENDAR = "放假安排文件", "台账没有受到影响，计算答复期限时没有用这个文件。"
+
+
 @cache
-def load_calendar() -> Calendar:
-    """The days off of the years whose notice is shipped. Raises `GxError` if a file is damaged."""
+def _shipped_calendar() -> Calendar:
     from gxeditor.core.ledger.workdays import Calendar, parse_year
 
     files = sorted(resource("calendar").glob("*.toml"))
@@ -298,7 +323,9 @@ def load_profiles(folder: Path | None = None, told: Told = unheard) -> tuple[Pro
     from gxeditor.core.checks.profiles import parse_profile
 
     profiles = {one.id: one for one in _shipped_profiles()}
-    for path, data in _handed_out(folder, told) if folder is not None else ():
+    for path, data in (
+        _handed_out(folder, told, _PROFILE_FILE, _WITHOUT_PROFILE) if folder is not None else ()
+    ):
         try:
             one = parse_profile(data, profiles.values())
         except Defects as error:
@@ -314,7 +341,7 @@ _TOLD = 5  # defects of a file that stand in one sentence
 _PAUSES = (0.05, 0.1)  # a start does not wait long for a file that somebody holds
 
 
-def _handed_out(folder: Path, told: Told) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _handed_out(folder: Path, told: Told, kind: str, without: str) -> Iterator[tuple[Path, dict[str, Any]]]:
     """The files of an office in the order of their names, those that name a parent last."""
     try:
         paths = sorted(islice(folder.glob("*.toml"), PROFILES))
@@ -329,7 +356,7 @@ def _handed_out(folder: Path, told: Told) -> Iterator[tuple[Path, dict[str, Any]
         try:
             data = tomllib.loads(read_bytes(path, PROFILE, pauses=_PAUSES).decode("utf-8-sig"))
         except (NotRegular, TooMuch, ValueError, RecursionError):
-            set_aside(path, _PROFILE_FILE, _WITHOUT_PROFILE, told)
+            set_aside(path, kind, without, told)
         except OSError:
             continue
         else:

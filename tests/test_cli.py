@@ -1228,3 +1228,85 @@ def test_other_units_and_years_and_what_cannot_be_read_are_not_merged(
     (tmp_path / "坏.gxr").write_text("{", encoding="utf-8")
     assert gx("merge", "-", ours, tmp_path / "坏.gxr", target).code == 2
     assert not target.exists()
+
+
+# --- workdays, calendar ---------------------------------------------------------------------------------------
+
+
+DEADLINES = """\
+2025-01-02\t2025-01-13\t2025-02-06\t2025-03-05
+2025-01-27\t2025-02-12\t2025-03-03\t2025-03-31
+2025-03-31\t2025-04-10\t2025-04-28\t2025-05-29
+2025-09-28\t2025-10-14\t2025-10-31\t2025-11-28
+2025-12-01\t2025-12-10\t2025-12-29\t2026-01-27
+2025-12-04\t2025-12-15\t2026-01-04\t2026-01-30
+2025-12-31\t2026-01-12\t2026-01-29\t2026-03-04
+2026-01-16\t2026-01-27\t2026-02-13\t2026-03-19
+2026-02-10\t2026-02-26\t2026-03-16\t2026-04-14
+2026-02-28\t2026-03-10\t2026-03-27\t2026-04-27
+2026-04-24\t2026-05-08\t2026-05-26\t2026-06-24
+2026-10-10\t2026-10-20\t2026-11-06\t2026-12-04
+2026-11-02\t2026-11-11\t2026-11-30\t2026-12-28
+"""
+"""A day of receipt, and the 7th, 20th and 40th working day behind it, worked out beforehand."""
+
+
+def test_the_20th_working_day_is_told_with_the_days_passed_over(gx: Any) -> None:
+    ran = gx("workdays", "2025-12-04", "20")
+    assert ran.code == 0
+    assert "第 20 个工作日是 2026年1月4日（周日）" in ran.out
+    assert "元旦 1月1日至3日" in ran.out
+    assert "1月4日是周日，调休上班，计入" in ran.out
+    found = json.loads(gx("workdays", "2025-12-04", "20", "--json").out)
+    assert (found["date"], len(found["holidays"]), found["worked"]) == (
+        "2026-01-04",
+        3,
+        [{"date": "2026-01-04", "name": "元旦"}],
+    )
+
+
+@pytest.mark.parametrize(
+    "line", [one.split("\t") for one in DEADLINES.splitlines()], ids=lambda line: str(line[0])
+)
+def test_the_days_worked_out_by_hand(line: list[str], gx: Any) -> None:
+    for count, day in zip((7, 20, 40), line[1:], strict=True):
+        assert json.loads(gx("workdays", line[0], str(count), "--json").out)["date"] == day
+
+
+def test_beyond_the_notices_no_day_is_told(gx: Any) -> None:
+    ran = gx("workdays", "2026-12-21", "20")
+    assert ran.code == 2
+    assert "2027 年放假安排未收录，不能计算。" in ran.err
+    assert not ran.out
+    assert gx("workdays", "2018-12-21", "3").code == 2
+
+
+@pytest.mark.parametrize("count", ["0", "1001", "x", "2.5"])
+def test_a_number_of_days_that_makes_no_sense_is_refused(count: str, gx: Any) -> None:
+    assert gx("workdays", "2025-12-04", count).code == 2
+    assert gx("workdays", "2025-02-30", "20").code == 2
+
+
+def test_the_next_year_is_imported_from_the_notice_and_listed_beside_the_shipped_ones(
+    gx: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GXEDITOR_HOME", str(tmp_path / "home"))
+    notice = tmp_path / "2027.toml"
+    spans = {"元旦": ("01-01", "01-03"), "春节": ("02-05", "02-12"), "国庆节": ("10-01", "10-07")}
+    notice.write_text(
+        "year = 2027\nsource = '通知'\n"
+        + "".join(
+            f"[[off]]\nname = '{name}'\nfirst = 2027-{first}\nlast = 2027-{last}\n"
+            for name, (first, last) in spans.items()
+        ),
+        "utf-8",
+    )
+    assert "已导入 2027 年放假安排" in gx("calendar", notice).out
+    listed = json.loads(gx("calendar", "--json").out)["years"]
+    assert [one["year"] for one in listed if one["own"]] == [2027]
+    assert len(listed) == 9
+    assert gx("workdays", "2026-12-21", "20").code == 0
+    notice.write_text("year = 2028\n", "utf-8")
+    refused = gx("calendar", notice)
+    assert refused.code == 2
+    assert "没有导入" in refused.err

@@ -45,7 +45,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QMenu, QToolTip, QWidget
 
-from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.deadlines import explained
 from gxeditor.core.ledger.entries import Refused
 from gxeditor.core.ledger.request import Request, Value
@@ -53,7 +52,18 @@ from gxeditor.ui.editor.clipboard import copied, put_on_clipboard
 from gxeditor.ui.editor.table.grid import CellEditor
 from gxeditor.ui.ledger import popover
 from gxeditor.ui.ledger.lists import CodeList, used_lately
-from gxeditor.ui.ledger.model import DUE, FROZEN, LEFT, STEPS, Column, RowsModel, changed, new_id, next_number
+from gxeditor.ui.ledger.model import (
+    DUE,
+    FROZEN,
+    LEFT,
+    STEPS,
+    Column,
+    RowsModel,
+    changed,
+    new_id,
+    next_number,
+    severity_of,
+)
 from gxeditor.ui.ledger.popover import DeadlinePopover
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.look import theme
@@ -63,6 +73,7 @@ _ROOT = QModelIndex()
 ROW, HEAD, ROW_HEAD = 26, 26, 38
 """Logical pixels of a row, the headings and the numbers of the rows at 100 %."""
 _PAD = 7
+_LEAST_OUTCOME = 150  # logical pixels of 答复类型, the last that a clerk looks at, in a narrow window
 _GO_ON = "接着登记：收到日期可以写 1.12、20260112 或 1月12日"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -134,7 +145,8 @@ class LedgerGrid(QAbstractItemView):
         self.model_ = model
         self.zoom = 1.0
         self.offered: Sequence[QAction] = ()
-        self._lefts: list[int] = [0]
+        self._lefts: list[int] = [0] * (len(model.columns) + 1)
+        self._number_width = ROW_HEAD
         self._tab_from: int | None = None
         self._anchor = (0, 0)
         self._drag = ""
@@ -143,6 +155,14 @@ class LedgerGrid(QAbstractItemView):
         self._head = _Head(self)
         self._numbers = _Numbers(self)
         self._corner = _CornerBox(self)
+        self.editor = _Editor(self, self)
+        self.editor.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.list = CodeList(session.vocabulary, self)
+        self.list.chosen.connect(self._code_chosen)
+        self.list.left.connect(self.close_list)
+        self.popover = DeadlinePopover(self)
+        self.popover.asked.connect(self._register)
+        self.popover.closed.connect(self._popover_closed)
         self.setModel(model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -155,15 +175,6 @@ class LedgerGrid(QAbstractItemView):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setObjectName("ledgerGrid")
         self.setAccessibleName("申请台账")
-        self.editor = _Editor(self, self)
-        self.editor.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        self.list = CodeList(session.vocabulary, self)
-        self.list.chosen.connect(self._code_chosen)
-        self.list.left.connect(self.close_list)
-        self.popover = DeadlinePopover(self)
-        self.popover.asked.connect(self._register)
-        self.popover.closed.connect(self._popover_closed)
-        self.list.line.installEventFilter(self)
         session.changed.connect(self._take_ledger)
         session.masking_changed.connect(self._take_masking)
         session.day_changed.connect(self._take_day)
@@ -200,6 +211,11 @@ class LedgerGrid(QAbstractItemView):
         scale = max(1.0, QFontMetrics(theme.font(9)).horizontalAdvance("国国国国国国") / 72) * self.zoom
         for one in self.model_.columns:
             self._lefts.append(self._lefts[-1] + round(one.width * scale))
+        last = self.model_.place_of["outcome"] + 1
+        spare = self.viewport().width() - self._lefts[last]
+        least = round(_LEAST_OUTCOME * scale) - (self._lefts[last] - self._lefts[last - 1])
+        if more := max(spare, least):
+            self._lefts[last:] = [left + more for left in self._lefts[last:]]
         self.updateGeometries()
 
     def updateGeometries(self) -> None:
@@ -219,7 +235,10 @@ class LedgerGrid(QAbstractItemView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.updateGeometries()
+        if event.size().width() != event.oldSize().width():
+            self._lay()
+        else:
+            self.updateGeometries()
         self._place_parts()
 
     def set_zoom(self, zoom: float) -> None:
@@ -441,6 +460,11 @@ class LedgerGrid(QAbstractItemView):
 
     def _take_day(self) -> None:
         self.model_.show_day(self.session.today, self.session.calendar)
+
+    def _is_typed_in(self, row: int) -> bool:
+        """Whether something is being typed or chosen in a row."""
+        cell = self.editor.cell
+        return (cell is not None and cell.row == row) or (bool(self.list.field) and self.here()[0] == row)
 
     def _update_row(self, row: int) -> None:
         self.viewport().update(
@@ -995,8 +1019,7 @@ class LedgerGrid(QAbstractItemView):
             self.popover.dismiss()
             return
         model, due = self.model_, self.model_.due(request)
-        standing = model.standing(request)
-        severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(standing)
+        severity = severity_of(model.standing(request))
         self.popover.fill(
             request.id,
             request.text("reg_no"),

@@ -148,6 +148,8 @@ class CodeList(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.line = QLineEdit()
         self.line.setFrame(False)
+        self.line.setObjectName("cellEditor")  # as the line over a cell: the frame is that of the list
+        self.line.setTextMargins(6, 5, 6, 5)
         self.line.setPlaceholderText("键入首字母或代码，如 bcz、U1")
         self.line.setToolTip("键入首字母（bcz）、代码（U1）或词的一部分，Enter 选定，Esc 收起。")
         self.line.textChanged.connect(self._fill)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.rollup.project import Rollup
-from gxeditor.files.names import same_file
 from gxeditor.resources import load_form
 from gxeditor.rollup.reading import scan
 from gxeditor.store.rollup_file import SUFFIX, OpenedRollup, read_rollup, save_rollup
@@ -20,7 +19,7 @@ from gxeditor.ui.look import dialog
 from gxeditor.ui.rollup.beginning import ask_new
 from gxeditor.ui.rollup.session import RollupSession
 from gxeditor.ui.rollup.window import RollupWindow
-from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, shown
+from gxeditor.ui.shell.own_windows import OwnWindows, ask_previous, shown
 
 _LIKE = 20_000  # files of a folder that are looked at before it is begun: a province has some 10,000
 
@@ -32,10 +31,8 @@ class _Folder(NamedTuple):
     rollups: tuple[Path, ...]
 
 
-class Rollups(OtherWindows):
+class Rollups(OwnWindows):
     """One for the program; a `RollupProgram` for the windows of roll-ups."""
-
-    _kind, _suffix = "汇总", SUFFIX
 
     # --- opened and begun
 
@@ -46,11 +43,8 @@ class Rollups(OtherWindows):
     def open(self, path: Path, above: QWidget) -> RollupWindow | None:
         """Opens a roll-up, or brings the window to the front that has it; None if it could not be, which is shown."""
         path = path.absolute()
-        for window in self.windows:
-            if window.session.path == path or same_file(window.session.path, path):
-                window.come_forward()
-                window.tell("这个汇总已经在这个窗口里打开。")
-                return window
+        if (window := self._open_already(path, self.windows, "这个汇总已经在这个窗口里打开。")) is not None:
+            return window
         is_kept = path.name.endswith("~")
         try:
             opened = self._beside(above, f"正在打开 {path.name}", lambda: read_rollup(path, load_form))
@@ -68,9 +62,7 @@ class Rollups(OtherWindows):
 
     def _show(self, opened: OpenedRollup, path: Path, anew: bool = False) -> RollupWindow:
         session = RollupSession(opened.rollup, path, sha256=None if anew else opened.sha256, is_kept=not anew)
-        window = RollupWindow(session, self)
-        self._stand(window)
-        return window
+        return self._put(RollupWindow(session, self))
 
     def ask_folder(self, above: QWidget) -> RollupWindow | None:
         """「汇总」: the folder of the reports, and then as `begin`."""

@@ -109,7 +109,7 @@ class _Line(NamedTuple):
     kind: str = ""
 
 
-_KINDS = {"": ("年报", "document"), "rollup": ("汇总", "rollup"), "ledger": ("台账", "rows")}
+_KINDS = {"": ("年报", "document"), "rollup": ("汇总", "rollup"), "ledger": ("台账", "ledger")}
 """What each kind of file is called, and its icon."""
 
 
@@ -120,12 +120,9 @@ def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
     if missing:
         said.append((None, "文件不在原处"))
     elif file.kind:
-        asks = file.errors if file.kind == "ledger" else file.queries
-        said.append((None, f"{file.said}，" if asks and file.said else file.said))
-        if asks and file.kind == "ledger":
-            said.append((Severity.ERROR, f"{asks} 件超期"))
-        elif asks:
-            said.append((Severity.QUERY, f"{asks} 份文件未认领"))
+        said.append((None, f"{file.said}，" if file.queries and file.said else file.said))
+        if file.queries:
+            said.append((Severity.QUERY, f"{file.queries} 份文件未认领"))
     else:
         if file.errors:
             said.append((Severity.ERROR, f"{file.errors} 个错误"))
@@ -535,6 +532,7 @@ class StartPage(QWidget):
     """What the window shows while no report is open; every signal asks the window to do something."""
 
     new_rollup = Signal()
+    ask_ledger = Signal()
     merge_two = Signal()
     new_blank = Signal()
     new_from_prior = Signal()
@@ -671,7 +669,7 @@ class StartPage(QWidget):
                 "没有去年的电子文件时，从空白写起", self.new_blank,
             ),
             (
-                "open", "打开", "年报、汇总和下面各种文件", "Ctrl+O",
+                "open", "打开", "年报、汇总、台账和下面各种文件", "Ctrl+O",
                 "接着填存过的年报", self.open_file,
             ),
             (
@@ -696,6 +694,10 @@ class StartPage(QWidget):
             (
                 "rollup", "汇总", "收齐各单位年报并加总", "Ctrl+Shift+R",
                 "一个县、一个市各单位的年报放在一个文件夹里，从这里收齐、检查、加总", self.new_rollup,
+            ),
+            (
+                "ledger", "台账", "登记申请，算期限，出表三", "Ctrl+Shift+L",
+                "登记每一件依申请公开，到期提醒，年底从台账计出表三、表四", self.ask_ledger,
             ),
             (
                 "merge", "合并两份年报", "两人分头改过的同一份", "",
@@ -801,7 +803,7 @@ class StartPage(QWidget):
 
 
 class _Kinds(QWidget):
-    """全部 · 年报 · 汇总 · 台账: which files are listed; there from the second kind on."""
+    """全部 · 年报 · 汇总: which files are listed; there from the second kind on."""
 
     chosen = Signal()
 

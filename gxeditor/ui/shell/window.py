@@ -214,6 +214,7 @@ class MainWindow(QMainWindow):
         for action, does in (
             (acts.new, files.new_blank), (acts.from_prior, files.new_from_prior), (acts.open, files.ask_open),
             (acts.rollup, self.new_rollup),
+            (acts.ledger, self.ask_ledger),
             (acts.save, files.begin_save), (acts.save_as, files.begin_save_as), (acts.import_, files.ask_import),
             (acts.close, files.close_report), (acts.quit, self.program.quit), (acts.open_new, files.ask_open_new),
             (acts.show_prior, files.show_prior), (acts.prior, files.choose_prior),
@@ -385,6 +386,7 @@ class MainWindow(QMainWindow):
             start.forget_recent.connect(self._forget_recent)
             start.try_sample.connect(self.files.try_sample)
             start.new_rollup.connect(self.new_rollup)
+            start.ask_ledger.connect(self.ask_ledger)
             start.merge_two.connect(self.merge_reports)
             start.recover.connect(self.files.recover)
             start.recover_copy.connect(self.files.recover_copy)
@@ -1369,6 +1371,10 @@ class MainWindow(QMainWindow):
     def open_ledger(self, path: Path) -> None:
         """Opens a ledger in a window of its own."""
         self.program.ledgers.open(path, self)
+
+    def ask_ledger(self) -> None:
+        """「台账」: the one that was open last, another one, or a new one."""
+        self.program.ledgers.ask(self)
 
     def begin_rollup(self, folder: Path) -> None:
         """Asks whether a roll-up of this folder is to be begun."""

@@ -102,3 +102,29 @@ def test_all_defects_of_a_notice_are_told_at_once() -> None:
         parse_year(wrong, "2027.toml")
     for part in ("source", "last 早于 first", "name", "不是周六", "不在 2027 年"):
         assert part in str(told.value)
+
+
+def test_every_day_of_the_shipped_years_is_as_an_independent_source_has_it() -> None:
+    import chinese_calendar
+
+    days = [date(2019, 1, 1) + timedelta(i) for i in range((date(2026, 12, 31) - date(2019, 1, 1)).days + 1)]
+    assert len(days) == 2922
+    apart = [day for day in days if load_calendar().works(day) != chinese_calendar.is_workday(day)]
+    assert not apart
+    named = {day for year in load_calendar().years.values() for day in year.off}
+    assert {day for day in days if chinese_calendar.is_holiday(day) and day.weekday() < 5} <= named
+
+
+@given(st.dates(date(2019, 1, 1), date(2026, 6, 1)), st.dates(date(2019, 1, 1), date(2026, 6, 1)))
+def test_days_between_are_those_that_one_counts_one_by_one(first: date, last: date) -> None:
+    calendar = load_calendar()
+    early, late = sorted((first, last))
+    one_by_one = sum(calendar.works(early + timedelta(i)) for i in range(1, (late - early).days + 1))
+    assert calendar.between(early, late) == one_by_one
+    assert calendar.between(late, early) == -one_by_one
+
+
+def test_days_within_are_told_as_those_behind_a_day() -> None:
+    calendar = load_calendar()
+    behind = calendar.after(date(2025, 12, 25), 13)
+    assert behind == calendar.within(date(2025, 12, 26), behind.day)

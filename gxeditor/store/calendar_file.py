@@ -1,0 +1,106 @@
+"""The days off of a year that an office brings itself: read from a file, and kept beside the shipped ones.
+
+Knows the two forms that such a file may have, the data of resources/calendar (.toml) and the text of the notice (.txt),
+and the folder that keeps them, a file for each year. Nothing is kept of a file with a mistake, and all its mistakes are
+told at once. What the days mean is `core.ledger.workdays`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gxeditor.core.errors import Defects, GxError
+from gxeditor.core.ledger.notice import read_notice
+from gxeditor.core.ledger.workdays import YearOff, parse_year
+from gxeditor.files.atomic import write_atomic
+from gxeditor.files.decoding import decode
+from gxeditor.files.limits import PROFILE
+from gxeditor.files.reading import read_file
+from gxeditor.resources import load_calendar
+
+FOLDER = "calendar"
+"""The folder among the user's data."""
+_MEANING = "没有导入，原来的放假安排没有改动。"
+_FORMS = "可以导入国务院办公厅放假通知的原文（存成 .txt），或放假安排文件（.toml）。"
+_LEAST = 11
+"""Days off that every year has: the statutory holidays before 2025 were 11 days (《全国年节及纪念日放假办法》)."""
+
+
+class Kept(NamedTuple):
+    """A year that was kept: what it rules, the file, and whether there was one of that year before."""
+
+    year: YearOff
+    path: Path
+    replaced: bool
+
+
+def read_year(path: Path) -> YearOff:
+    """What a file rules. Raises `GxError` that names every mistake in it, or says why it cannot be read."""
+    text = decode(read_file(path, PROFILE, meaning=_MEANING))
+    if text is None:
+        raise GxError(f"“{path.name}”不是文本文件。", _MEANING, _FORMS)
+    try:
+        data = _data(text)
+        year = parse_year(data, path.name)
+        if len(year.off) < _LEAST:
+            raise Defects(path.name, (f"一年只有 {len(year.off)} 天放假，像是没有写完",))
+    except Defects as error:
+        listed = "；".join(error.defects[:_TOLD])
+        if len(error.defects) > _TOLD:
+            listed += f"；等 {len(error.defects)} 处"
+        raise GxError(
+            f"“{path.name}”里的放假安排有 {len(error.defects)} 处不对：{listed}。",
+            _MEANING,
+            f"请改正后再导入。{_FORMS}",
+        ) from error
+    return year
+
+
+_TOLD = 20
+
+
+def _data(text: str) -> dict[str, Any]:
+    if "部分节假日安排" in text and "[[off]]" not in text:
+        return read_notice(text)
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise Defects("放假安排", ("既不是放假安排文件（.toml），也不是放假通知的原文",)) from error
+
+
+def keep_year(path: Path, folder: Path) -> Kept:
+    """Reads a file and keeps its year in the user's folder. Raises as `read_year`, and `NotWritten`."""
+    year = read_year(path)
+    replaced = year.year in load_calendar(folder).years
+    target = folder / f"{year.year}.toml"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GxError(f"放假安排的文件夹 {folder} 建不起来。", _MEANING, "请核对磁盘空间和权限。") from error
+    write_atomic(target, to_toml(year).encode())
+    return Kept(year, target, replaced)
+
+
+def to_toml(year: YearOff) -> str:
+    """The data of a year as resources/calendar has it, a holiday of several days as its spans."""
+    lines = [f"year = {year.year}", f"source = {_quoted(year.source)}"]
+    days = sorted(year.off)
+    start = 0
+    for i in range(1, len(days) + 1):
+        ended = (
+            i == len(days) or (days[i] - days[i - 1]).days > 1 or year.off[days[i]] != year.off[days[start]]
+        )
+        if ended:
+            name = _quoted(year.off[days[start]])
+            lines += ["", "[[off]]", f"name = {name}", f"first = {days[start]}", f"last = {days[i - 1]}"]
+            start = i
+    for day in sorted(year.worked):
+        lines += ["", "[[worked]]", f"day = {day}", f"name = {_quoted(year.worked[day])}"]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = "".join(f"\\u{ord(char):04x}" if ord(char) < 32 or char in '"\\\x7f' else char for char in text)
+    return f'"{escaped}"'
