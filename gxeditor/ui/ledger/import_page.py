@@ -64,6 +64,7 @@ from gxeditor.workbook.cells import column_number
 _HEAD, _FOOT = 66, 49  # LOOK-3, the anatomy of page dialogs
 _LEFT, _RIGHT = 790, 512  # logical pixels of the two halves (LOOK-3, 23)
 _ROW, _DOUBT = 32, 28
+_EDGE = 12  # free at the right end of a list
 _FEW, _MANY = 2, 7  # doubts in view, folded and unfolded
 _COMMON = ("G1", "P1")  # what words that only say that there was an answer stand for most often
 _ROWS = "rows"  # what the last item of a list of codes stands for
@@ -766,7 +767,7 @@ class _Table(QTableWidget):
         self._share_out()
 
     def _share_out(self) -> None:
-        free = self.viewport().width() - sum(self._widths)
+        free = self.viewport().width() - sum(self._widths) - _EDGE
         for at, width in enumerate(self._widths):
             self.setColumnWidth(at, width or max(80, free))
 

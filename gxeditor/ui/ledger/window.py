@@ -278,6 +278,8 @@ class LedgerWindow(OwnWindow):
             self.book.addWidget(page)
             if (said := getattr(page, "said", None)) is not None:
                 said.connect(self._place.setText)
+            if (found := getattr(page, "found", None)) is not None:
+                found.connect(self.show_found)
             if (counted := getattr(page, "counted", None)) is not None:
                 counted.connect(self._show_counted)
                 self._show_counted()
