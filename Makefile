@@ -54,13 +54,14 @@ typography: set-up-dev
 	@$(PYTHON) tests/typography.py
 	$(PYTHON) tests/test_print_sweep.py 200
 
-# How many cells of foreign Excel templates are found by their headings alone, how much of foreign reports is read, and
-# how many numbers of prose are understood.
+# How many cells of foreign Excel templates are found by their headings alone, how much of foreign reports is read, how
+# many numbers of prose are understood, and how well ledgers of any layout are read.
 accuracy: set-up-dev
 	@status=0
 	$(PYTHON) tests/accuracy.py || status=1
 	$(PYTHON) tests/reading.py || status=1
 	$(PYTHON) tests/claims.py || status=1
+	$(PYTHON) tests/ledger_accuracy.py || status=1
 	exit $$status
 
 # Random reports through our own exports and the text copied from them; the one report and the corpus before them.

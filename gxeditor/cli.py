@@ -1239,12 +1239,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _workdays(first: date, count: int, as_json: bool) -> int:
     from gxeditor.core.ledger.deadlines import passed_words
-    from gxeditor.resources import load_calendar
-    from gxeditor.settings import user_folders
+    from gxeditor.store.calendar_file import known_calendar
 
     if not 1 <= count <= _MOST_WORKDAYS:
         raise GxError(f"第几个工作日应是 1 到 {_MOST_WORKDAYS} 的整数。", "", "答复期限是 20，补正告知是 7。")
-    calendar = load_calendar(user_folders().data / "calendar", lambda odd: _complain(str(odd)))
+    calendar = known_calendar(lambda odd: _complain(str(odd)))
     found = calendar.after(first, count)
     words = passed_words(found.weekends, found.holidays, found.worked)
     if as_json:
@@ -1277,13 +1276,11 @@ def _date_words(day: date) -> str:
 
 def _calendar(file: Path | None, as_json: bool) -> int:
     from gxeditor.resources import load_calendar
-    from gxeditor.settings import user_folders
-    from gxeditor.store.calendar_file import FOLDER, keep_year
+    from gxeditor.store.calendar_file import folder_of_years, keep_year, known_calendar
 
-    folder = user_folders().data / FOLDER
-    kept = keep_year(file, folder) if file is not None else None
+    kept = keep_year(file, folder_of_years()) if file is not None else None
     shipped = load_calendar().years
-    years = load_calendar(folder, lambda odd: _complain(str(odd))).years
+    years = known_calendar(lambda odd: _complain(str(odd))).years
     if as_json:
         listed = [
             {"year": year, "source": one.source, "own": shipped.get(year) != one}

@@ -1,7 +1,7 @@
 """How well ledgers of any layout are read: part of `make accuracy`.
 
-Prints for each layout the cells of 表三 and 表四 that came out wrong, the rows to be looked at that were not listed, and
-those listed for nothing. A wrong cell or an unlisted row fails.
+Prints for each layout the cells of 表三 and 表四 that came out wrong, the rows to be looked at that were not listed,
+and those listed for nothing. A wrong cell or an unlisted row fails.
 """
 
 from __future__ import annotations

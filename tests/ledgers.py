@@ -1,4 +1,4 @@
-"""Ledgers as offices keep them, made up with a known truth: layouts to be read, and to be tried unseen with other seeds.
+"""Ledgers as offices keep them, made up with a known truth: layouts to be read, and tried unseen with other seeds.
 
 `composed` gives the bytes of a file, what stands in it, and the rows that a person has to look at. The layouts are the
 variants that the specification names (a sheet a month, sub-totals, three lines of headings, merged cells, days as text
@@ -45,7 +45,8 @@ _SURNAMES, _GIVEN = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨何吕施�
 _STEMS = ("青禾", "临原", "松岭", "北溪", "东望", "长风", "安澜", "云起")
 _NAMES: dict[str, Callable[[random.Random], str]] = {
     "C1": lambda r: r.choice(_SURNAMES) + "".join(r.sample(_GIVEN, r.choice((1, 2)))),
-    "C2": lambda r: r.choice(_STEMS) + r.choice(("种业有限公司", "置业有限责任公司", "农民专业合作社", "机械厂", "建设集团股份公司")),
+    "C2": lambda r: r.choice(_STEMS) + r.choice(("种业有限公司", "置业有限责任公司", "农民专业合作社", "机械厂",
+    "建设集团股份公司")),
     "C3": lambda r: r.choice(_STEMS) + r.choice(("大学", "农业研究院", "规划研究所")),
     "C4": lambda r: r.choice(_STEMS) + r.choice(("商会", "环保协会", "教育基金会")),
     "C5": lambda r: r.choice(_STEMS) + "律师事务所",
@@ -56,11 +57,13 @@ _TYPES = {
     "C4": ("社会公益组织", "公益组织"), "C5": ("法律服务机构", "律师事务所"), "C6": ("其他", "其他组织"),
 }  # fmt: skip
 _OUTCOMES = {
-    "G1": ("予以公开", "同意公开", "公开", "提供"), "G2": ("已主动公开", "告知获取途径"), "P1": ("部分公开", "区分处理"),
+    "G1": ("予以公开", "同意公开", "公开", "提供"), "G2": ("已主动公开", "告知获取途径"), "P1": ("部分公开",
+    "区分处理"),
     "D1": ("国家秘密", "不予公开（国家秘密）"), "D4": ("商业秘密", "不予公开-个人隐私", "不予公开：涉及商业秘密"),
     "D5": ("内部事务", "不予公开·三类内部事务信息"), "D6": ("过程性信息", "讨论记录"), "D7": ("执法案卷",),
     "D8": ("行政查询", "按有关规定办理"), "U1": ("信息不存在", "无法提供（信息不存在）", "经检索未找到"),
-    "U2": ("不属于本机关", "非本机关职权范围"), "U3": ("需加工分析",), "U4": ("补正后仍不明确",), "N1": ("信访", "不予处理-信访"),
+    "U2": ("不属于本机关", "非本机关职权范围"), "U3": ("需加工分析",), "U4": ("补正后仍不明确",), "N1": ("信访",
+    "不予处理-信访"),
     "N2": ("重复申请",), "N4": ("大量反复",), "O1": ("逾期未补正", "视为放弃"), "O3": ("撤回",),
 }  # fmt: skip
 _SUBJECTS = (
@@ -74,7 +77,8 @@ _SUBJECTS = (
 HEADS: dict[str, tuple[str, ...]] = {
     "serial": ("序号", "编号", "序 号", "No."),
     "reg_no": ("登记编号", "受理号", "收件编号", "申请编号", "登记号"),
-    "received_on": ("收到日期", "收到申请时间", "受理日期", "申请日期", "来件日期", "收件时间", "登记时间", "收到申请的日期"),
+    "received_on": ("收到日期", "收到申请时间", "受理日期", "申请日期", "来件日期", "收件时间", "登记时间",
+    "收到申请的日期"),
     "channel": ("申请方式", "受理方式", "来件方式", "申请渠道", "提交方式"),
     "applicant": ("申请人", "申请人姓名", "姓名/名称", "申请人姓名（名称）", "申请人名称"),
     "applicant_type": ("申请人类别", "申请人类型", "申请人性质", "申请人身份", "申请主体类别"),
@@ -83,7 +87,8 @@ HEADS: dict[str, tuple[str, ...]] = {
     "unit": ("承办单位", "办理科室", "承办部门", "责任科室"),
     "answered_on": ("答复日期", "答复时间", "办结日期", "结束时间", "回复日期", "答复书日期", "办结时间"),
     "answer_no": ("答复文号", "告知书编号", "答复书文号"),
-    "outcome": ("答复类型", "答复方式", "办理结果", "处理方式", "答复情况", "是否公开", "答复结果", "决定类型", "处理结果"),
+    "outcome": ("答复类型", "答复方式", "办理结果", "处理方式", "答复情况", "是否公开", "答复结果", "决定类型",
+    "处理结果"),
     "note": ("备注", "备 注"),
 }  # fmt: skip
 
@@ -100,7 +105,8 @@ def requests(r: random.Random, number: int, year: int = YEAR) -> list[tuple[Requ
         }  # fmt: skip
         said: Say = {
             "serial": at + 1, "reg_no": values["reg_no"], "received_on": day, "applicant": values["applicant"],
-            "applicant_type": r.choice(_TYPES[kind]), "subject": values["subject"], "channel": r.choice(("信函", "邮寄", "信件")),
+            "applicant_type": r.choice(_TYPES[kind]), "subject": values["subject"], "channel": r.choice(("信函",
+            "邮寄", "信件")),
             "contact": f"139{r.randrange(10**8):08}", "unit": r.choice(("办公室", "法规科")), "note": "",
         }  # fmt: skip
         if r.random() < 0.88:
@@ -157,6 +163,13 @@ def _headings(r: random.Random, fields: Sequence[str]) -> list[str]:
     return [r.choice(HEADS[one]) for one in fields]
 
 
+def _day(request: Request) -> date:
+    """The day of receipt, which all of them have."""
+    day = request.day("received_on")
+    assert day is not None
+    return day
+
+
 class _Book:
     """A workbook that remembers which rows are to be looked at."""
 
@@ -169,7 +182,9 @@ class _Book:
         self.number = 0
 
     def sheet(self, name: str) -> Worksheet:
-        return self.book.create_sheet(name)
+        made = self.book.create_sheet(name)
+        assert isinstance(made, Worksheet)
+        return made
 
     def put(
         self,
@@ -212,15 +227,15 @@ def _months(r: random.Random) -> Made:
     listed = [
         (q, s)
         for q, s in requests(r, 90)
-        if q.day("received_on").year == YEAR and (q.day("answered_on") or date(YEAR, 1, 1)).year == YEAR
-    ]  # type: ignore[union-attr]
+        if _day(q).year == YEAR and (q.day("answered_on") or date(YEAR, 1, 1)).year == YEAR
+    ]
     for month in range(1, 13):
         sheet = book.sheet(f"{month}月")
         sheet.append([f"松塘县某局{YEAR}年依申请公开台账"])
         sheet.append(["填表单位：松塘县某局"])
         sheet.append(heads)
         row = 4
-        here = [(q, s) for q, s in listed if q.day("received_on").month == month]  # type: ignore[union-attr]
+        here = [(q, s) for q, s in listed if _day(q).month == month]
         for request, said in here:
             said = dict(said)
             for one in ("received_on", "answered_on"):
@@ -240,12 +255,15 @@ def _three_lines(r: random.Random) -> Made:
     sheet["A1"] = f"{YEAR}年度政府信息公开申请办理情况登记表"
     sheet.merge_cells("A1:N1")
     groups: list[tuple[str, str, str, str]] = [
-        ("serial", "序号", "", ""), ("received_on", "申请情况", "收到", "日期"), ("channel", "申请情况", "申请方式", ""),
-        ("applicant", "申请情况", "申请人", r.choice(("姓名", "姓名或名称"))), ("applicant_type", "申请情况", "申请人", r.choice(("类别", "类型", "性质"))),
+        ("serial", "序号", "", ""), ("received_on", "申请情况", "收到", "日期"), ("channel", "申请情况", "申请方式",
+        ""),
+        ("applicant", "申请情况", "申请人", r.choice(("姓名", "姓名或名称"))), ("applicant_type", "申请情况",
+        "申请人", r.choice(("类别", "类型", "性质"))),
         ("contact", "申请情况", "申请人", "联系电话"), ("subject", "申请情况", "申请内容", ""),
         ("correction_sent_on", "办理过程", "补正", "告知日期"), ("correction_back_on", "办理过程", "补正", "收到日期"),
         ("extended_on", "办理过程", "延期", "告知日期"),
-        ("answered_on", "办理结果", "答复", r.choice(("日期", "时间"))), ("outcome", "办理结果", "答复", r.choice(("类型", "方式", "情况"))),
+        ("answered_on", "办理结果", "答复", r.choice(("日期", "时间"))), ("outcome", "办理结果", "答复",
+        r.choice(("类型", "方式", "情况"))),
         ("answer_no", "办理结果", "答复", "文号"), ("note", "备注", "", ""),
     ]  # fmt: skip
     for line in range(3):
@@ -253,8 +271,7 @@ def _three_lines(r: random.Random) -> Made:
         while at <= len(groups):
             text = groups[at - 1][line + 1]
             last = at
-            same = lambda i: groups[i - 1][1 : line + 2] == groups[at - 1][1 : line + 2]  # noqa: E731, B023
-            while text and last < len(groups) and same(last + 1):
+            while text and last < len(groups) and groups[last][1 : line + 2] == groups[at - 1][1 : line + 2]:
                 last += 1
             if text:
                 sheet.cell(line + 2, at).value = text
@@ -269,8 +286,8 @@ def _three_lines(r: random.Random) -> Made:
     for row, (request, said) in enumerate(requests(r, 70), 6):
         said = dict(said)
         if r.random() < 0.2:
-            said["correction_sent_on"] = request.day("received_on") + timedelta(days=3)  # type: ignore[operator]
-            said["correction_back_on"] = request.day("received_on") + timedelta(days=9)  # type: ignore[operator]
+            said["correction_sent_on"] = _day(request) + timedelta(days=3)
+            said["correction_back_on"] = _day(request) + timedelta(days=9)
         book.put(sheet, row, request, [said.get(one[0], "") for one in groups])
     return book.made("登记表.xlsx")
 
@@ -316,7 +333,7 @@ def _word(r: random.Random) -> Made:
     """Tables in a document: the headings repeated in some, left out in others."""
     from docx import Document
 
-    document = Document()
+    document: Any = Document()
     document.add_paragraph(f"松塘县某局{YEAR}年政府信息公开申请登记簿")
     fields = _fields(r, without=("contact", "unit"))
     heads = _headings(r, fields)
@@ -416,7 +433,7 @@ def _merged(r: random.Random) -> Made:
             said = dict(said)
             for one in ("applicant", "applicant_type", "received_on"):
                 values[one], said[one] = first.values[one], said_first[one]
-            if "answered_on" in values and values["answered_on"] < values["received_on"]:
+            if (request.day("answered_on") or _day(first)) < _day(first):
                 values["answered_on"] = said["answered_on"] = values["received_on"]
             if k:
                 for one in ("applicant", "applicant_type", "received_on"):
@@ -450,9 +467,7 @@ def _years(r: random.Random) -> Made:
         heads = _headings(r, fields)
         sheet.append(heads)
         row = 2
-        for number, (request, said) in enumerate(
-            [(q, s) for q, s in listed if q.day("received_on").year == year]
-        ):  # type: ignore[union-attr]
+        for number, (request, said) in enumerate([(q, s) for q, s in listed if _day(q).year == year]):
             if number and number % 15 == 0:
                 for column, head in enumerate(heads, 1):
                     sheet.cell(row, column).value = head
@@ -493,7 +508,7 @@ def _halves(r: random.Random) -> Made:
     """Two halves and a sheet of the whole year that repeats them; unknown words; the day in three columns."""
     book = _Book()
     fields = _fields(r, mixed=False)
-    listed = [(q, s) for q, s in requests(r, 70) if q.day("received_on").year == YEAR]  # type: ignore[union-attr]
+    listed = [(q, s) for q, s in requests(r, 70) if _day(q).year == YEAR]
     lines = []
     for request, said in listed:
         unknown = r.random() < 0.08 and "answered_on" in said
@@ -509,21 +524,18 @@ def _halves(r: random.Random) -> Made:
         sheet.append([*[""] * split, "年", "月", "日"])
         sheet.merge_cells(start_row=1, start_column=split + 1, end_row=1, end_column=split + 3)
         for row, (request, said, unknown) in enumerate(some, 3):
-            day = request.day("received_on")
-            assert day is not None
+            day = _day(request)
             cells = [said.get(one, "") for one in fields]
             cells[split : split + 1] = [day.year, day.month, day.day]
             if counted:
-                open_still = request.day("answered_on") is not None and request.day("answered_on") > date(
-                    YEAR, 12, 31
-                )  # type: ignore[operator]
+                open_still = (request.day("answered_on") or _day(request)) > date(YEAR, 12, 31)
                 book.put(sheet, row, None if unknown and not open_still else request, cells, unknown)
             else:
                 for column, value in enumerate(cells, 1):
                     sheet.cell(row, column).value = value if value != "" else None
 
-    drawn(f"{YEAR}年上半年", [one for one in lines if one[0].day("received_on").month < 7], True)  # type: ignore[union-attr]
-    drawn(f"{YEAR}年下半年", [one for one in lines if one[0].day("received_on").month > 6], True)  # type: ignore[union-attr]
+    drawn(f"{YEAR}年上半年", [one for one in lines if _day(one[0]).month < 7], True)
+    drawn(f"{YEAR}年下半年", [one for one in lines if _day(one[0]).month > 6], True)
     drawn(f"{YEAR}年全年", lines, False)
     return book.made("台账.xlsx")
 

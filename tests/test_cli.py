@@ -1230,6 +1230,90 @@ def test_other_units_and_years_and_what_cannot_be_read_are_not_merged(
     assert not target.exists()
 
 
+LEDGER = "序号,收到日期,申请人,申请人类别,申请内容,答复日期,答复类型\n"
+KNOWN = "1,2025.3.4,何志远,公民,某事,2025.3.20,公开\n"
+
+
+def test_a_ledger_is_counted_for_a_script(gx: Any, tmp_path: Path) -> None:
+    path = tmp_path / "台账.csv"
+    path.write_bytes((LEDGER + KNOWN + "小计,1件\n2,2月30日,青禾公司,法人,某事,,\n").encode("gb18030"))
+    ran = gx("ledger", path, "--year", "2025", "--json")
+    said = json.loads(ran.out)
+    assert ran.code == 1
+    assert len(said["counts"]) == 190
+    assert said["counts"]["requests.handled.granted.natural_person"] == 1
+    assert said["rows"] == {"read": 2, "doubtful": 1, "left_out": 1}
+    assert said["doubts"] == [
+        {
+            "sheet": "台账",
+            "row": 4,
+            "column": "B 收到日期",
+            "text": "2月30日",
+            "reason": "2月30日没有这一天。",
+        }
+    ]
+    assert {one["rule"] for one in said["findings"]} >= {"L-01"}
+    assert "何志远" not in ran.out
+
+
+def test_a_ledger_with_nothing_to_settle_ends_with_0_and_one_that_is_none_with_2(
+    gx: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "台账.csv"
+    path.write_text(LEDGER + KNOWN, encoding="utf-8")
+    ran = gx("ledger", path, "--year", "2025")
+    assert ran.code == 0
+    assert "2025 年：新收 1" in ran.out
+    assert "何志远" not in ran.out
+    path.write_text("甲,乙\n1,2\n", encoding="utf-8")
+    assert gx("ledger", path, "--year", "2025").code == 2
+    assert gx("ledger", path).code == 2
+
+
+def test_words_of_a_ledger_are_settled_by_a_map(gx: Any, tmp_path: Path) -> None:
+    path, said = tmp_path / "台账.csv", tmp_path / "对应.json"
+    path.write_text((LEDGER + KNOWN).replace("公开", "办了").replace("答复日期", "办了日"), encoding="utf-8")
+    asked = json.loads(gx("ledger", path, "--year", "2025", "--json").out)
+    assert [(one["word"], one["rows"]) for one in asked["unknown_words"]] == [("办了", 1)]
+    said.write_text(
+        json.dumps({"columns": {"办了日": "answered_on"}, "words": {"outcome": {"办了": "G1"}}}),
+        encoding="utf-8",
+    )
+    ran = gx("ledger", path, "--year", "2025", "--map", said, "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)["counts"]["requests.handled.granted.natural_person"] == 1
+    said.write_text('{"columns": {"甲": "nothing"}}', encoding="utf-8")
+    assert gx("ledger", path, "--year", "2025", "--map", said).code == 2
+
+
+def test_a_ledger_is_compared_with_a_report_and_put_into_a_copy(
+    gx: Any, report_file: Any, zeros: Report, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "台账.csv", tmp_path / "新.gxr"
+    path.write_text(LEDGER + KNOWN, encoding="utf-8")
+    report = report_file(zeros.with_fields(year=2025), "年报.gxr")
+    before = report.read_bytes()
+    ran = gx("ledger", path, "--year", "2025", "--report", report, "--write", out, "--json")
+    assert ran.code == 1
+    differing = {one["cell"]: (one["report"], one["ledger"]) for one in json.loads(ran.out)["differences"]}
+    assert differing[ONE] == (0, 1)
+    assert report.read_bytes() == before
+    assert read_report(out, load_form).report.value(ONE) == 1
+    assert "何志远" not in out.read_text(encoding="utf-8")
+    assert gx("ledger", path, "--year", "2025", "--report", out).code == 0
+    assert gx("ledger", path, "--year", "2025", "--report", out, "--write", out).code == 2
+
+
+def test_a_blank_ledger_is_written_once_and_reads_back_empty(gx: Any, tmp_path: Path) -> None:
+    path = tmp_path / "空表.xlsx"
+    assert gx("ledger", "new", path).code == 0
+    assert gx("ledger", "new", path).code == 2
+    assert gx("ledger", "new", tmp_path / "空表.xls").code == 2
+    ran = gx("ledger", path, "--year", "2025", "--json")
+    assert ran.code == 0
+    assert set(json.loads(ran.out)["counts"].values()) == {0}
+
+
 # --- workdays, calendar ---------------------------------------------------------------------------------------
 
 

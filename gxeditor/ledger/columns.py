@@ -1,8 +1,9 @@
 """Which rows of a page are the headings of a ledger, and what each column under them is.
 
 Knows headings of up to three lines, of which merged ones stand above several columns, columns that say two things
-(答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日. A heading that it does not
-know means nothing; of two columns that may be the same the better one is, the other is named. Reads no request.
+(答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日. A heading that
+it does not know means nothing; of two columns that may be the same the better one is, and the other is named. Reads no
+request.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from gxeditor.core.defects import Reading
-from gxeditor.core.ledger.entries import Refused, parse_date
+from gxeditor.core.ledger.entries import Refused, parse_code, parse_date
 from gxeditor.core.ledger.vocabulary import Vocabulary, plain
 from gxeditor.ledger.pages import BLANK, Page, Row
 from gxeditor.resources import read_shipped, resource
@@ -30,9 +32,21 @@ _LOOKED_AT = 40
 """The rows from the top among which the headings are: above them stand a title, the year, the unit and remarks."""
 
 
+LEGAL = frozenset(
+    plain(word)
+    for word in (
+        "法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织", "法人其他组织",
+        "法人/其他组织",
+        "法人组织", "企业法人", "单位", "组织", "机构", "企事业单位", "非自然人", "非公民", "机关企事业单位",
+        "其他法人",
+    )
+)  # fmt: skip
+"""Words for all applicants that are no natural person: the form divides them, and only the name may say how (L-15)."""
+
+
 class Use(NamedTuple):
-    """What a column is used for: `field`, as a whole, or as part: one of the two things it says (`first`, `second`), the
-    `year`, `month` or `date` of a day, or a tick that means `code`."""
+    """What a column is used for: `field` as a whole, or as a part: one of the two things it says (`first`, `second`),
+    the year, month or day of the month of a day, or a tick that means `code`."""
 
     field: str
     part: Literal["whole", "first", "second", "年", "月", "日", "tick"] = "whole"
@@ -56,8 +70,22 @@ class Layout:
     def fields(self) -> frozenset[str]:
         return frozenset(use.field for uses in self.uses.values() for use in uses)
 
+    @cached_property
+    def _columns(self) -> Mapping[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = {}
+        for column, uses in sorted(self.uses.items()):
+            for field in dict.fromkeys(use.field for use in uses):
+                found.setdefault(field, []).append(column)
+        return {field: tuple(columns) for field, columns in found.items()}
+
     def columns(self, field: str) -> tuple[int, ...]:
-        return tuple(c for c, uses in sorted(self.uses.items()) if any(use.field == field for use in uses))
+        """The columns that give a field, from the left."""
+        return self._columns.get(field, ())
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What stands in the headings, line by line, as words are compared."""
+        return frozenset(plain(part) for heading in self.headings.values() for part in heading.split("\n"))
 
     @property
     def fingerprint(self) -> str:
@@ -237,11 +265,11 @@ def _holds_data(row: Row) -> bool:
 
 def is_alike(row: Row, layout: Layout) -> bool:
     """Whether a row repeats the headings, or a line of them."""
-    texts = {plain(item.text) for item in row.values() if item.text}
-    if not texts:
-        return False
-    of_heads = {plain(part) for heading in layout.headings.values() for part in heading.split("\n")}
-    return len(texts & of_heads) >= max(2, len(texts) * 2 // 3)
+    said = {item.text for item in row.values() if item.text}
+    if not any(item.text and plain(item.text) in layout.words for item in islice(row.values(), 4)):
+        return False  # of most rows: none of the first cells is a heading
+    texts = {plain(text) for text in said}
+    return len(texts & layout.words) >= max(2, len(texts) * 2 // 3)
 
 
 def layout_of(page: Page, rows: Sequence[int], vocabulary: Vocabulary, given: Mapping[str, str]) -> Layout:
@@ -316,10 +344,15 @@ def _ticked(texts: Sequence[str], vocabulary: Vocabulary) -> Use | None:
         return None
     for field in ("applicant_type", "outcome"):
         for start in range(1, len(texts)):
-            code = vocabulary.meant(field, "".join(texts[start:])) or vocabulary.meant(field, texts[-1])
             above = meaning(texts[:start], vocabulary)[0]
-            if code is not None and (above == field or (above == "applicant" and field == "applicant_type")):
-                return Use(field, "tick", code.code)
+            if above != field and not (above == "applicant" and field == "applicant_type"):
+                continue
+            for word in ("".join(texts[start:]), texts[-1]):
+                found = parse_code(word, field, vocabulary)
+                if not isinstance(found, Refused):
+                    return Use(field, "tick", found.code)
+            if field == "applicant_type" and plain(texts[-1]) in LEGAL:
+                return Use(field, "tick", texts[-1])
     return None
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,6 +61,7 @@ class Page:
 
 _ABOVE = 3
 """Paragraphs above a table that may be its title, its unit and its year."""
+_EPOCH = date(1899, 12, 30)
 _DAYS_1904 = 1462
 """Days between the first day of workbooks that count from 1904 and that of the others."""
 
@@ -87,20 +90,17 @@ def _of_sheet(sheet: Sheet, workbook: Workbook) -> Page:
     for row in sorted({*sheet.rows, *in_rows}):
         items: dict[int, Item] = {}
         extent = sheet.extent(row)
-        plain = {column for column in range(extent[0], extent[1] + 1)} if extent else set()
-        for column in sorted(plain.union(in_rows.get(row, ()))):
-            merge = merged.get((row, column))
+        columns: Iterable[int] = range(extent[0], extent[1] + 1) if extent else ()
+        if row in in_rows:
+            columns = sorted({*columns, *in_rows[row]})
+        for column in columns:
+            merge = merged.get((row, column)) if row in in_rows else None
             at = (merge.top, merge.left) if merge is not None else (row, column)
             item = _item(sheet, *at, workbook.since_1904)
             if item is None:
                 continue
             if merge is not None:
-                item = item._replace(
-                    top=merge.top + 1,
-                    left=merge.left,
-                    wide=merge.right - merge.left + 1,
-                    tall=merge.bottom - merge.top + 1,
-                )
+                item = item._replace(wide=merge.right - merge.left + 1, tall=merge.bottom - merge.top + 1)
             items[column] = item
         if items:
             rows[row + 1] = items
@@ -115,12 +115,26 @@ def _item(sheet: Sheet, row: int, column: int, since_1904: bool) -> Item | None:
         return Item("", formula=True, top=row + 1, left=column) if formula and value is None else None
     if isinstance(value, str):
         return Item(value.strip(), formula=formula, top=row + 1, left=column)
-    text = sheet.text(row, column)
     if isinstance(value, bool):
-        return Item(text, formula=formula, top=row + 1, left=column)
-    dated = is_date_format(sheet.look(row, column)[0])
-    number = value + _DAYS_1904 if dated and since_1904 else value
-    return Item(text, number, dated, formula, row + 1, column)
+        return Item(sheet.text(row, column), formula=formula, top=row + 1, left=column)
+    if not _is_dated(sheet.look(row, column)[0]):
+        text = sheet.text(row, column) if isinstance(value, float) else str(value)
+        return Item(text, value, False, formula, row + 1, column)
+    number = value + _DAYS_1904 if since_1904 else value
+    return Item(_shown_day(number), number, True, formula, row + 1, column)
+
+
+_is_dated = lru_cache(512)(
+    is_date_format
+)  # of the few formats of a workbook each is asked for thousands of times
+
+
+def _shown_day(number: float) -> str:
+    """A day as it is told a person; the number itself if it is none."""
+    try:
+        return (_EPOCH + timedelta(days=int(number))).isoformat()
+    except OverflowError:
+        return f"{number:.15g}"
 
 
 def _of_document(source: Source) -> list[Page]:

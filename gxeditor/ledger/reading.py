@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -30,8 +31,8 @@ from gxeditor.core.ledger.entries import (
     says_nothing,
 )
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
-from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary, plain
-from gxeditor.ledger.columns import COUNT, Layout, Use, find_layout, is_alike
+from gxeditor.core.ledger.vocabulary import OPEN, Code, Vocabulary, plain
+from gxeditor.ledger.columns import COUNT, LEGAL, Layout, Use, find_layout, is_alike
 from gxeditor.ledger.maps import LedgerMap, stored_map
 from gxeditor.ledger.pages import BLANK, Item, Page, Row, read_pages
 from gxeditor.resources import load_form, load_vocabulary
@@ -148,7 +149,9 @@ class _Row:
     page: Page
     number: int
     items: dict[int, Item]
+    year: int | None = None
     more: list[dict[int, Item]] = field(default_factory=list)
+    further: list[int] = field(default_factory=list)
     several: str = ""
 
 
@@ -189,19 +192,11 @@ _NO = frozenset(
         "0",
     )
 )
-_LEGAL = frozenset(
-    plain(word)
-    for word in (
-        "法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织", "法人其他组织", "法人/其他组织", "法人组织",
-        "企业法人", "单位", "组织", "机构", "企事业单位", "非自然人", "非公民", "机关企事业单位", "其他法人",
-    )
-)  # fmt: skip
-"""Words for all applicants that are no natural person: the form divides them, and only the name may say how (L-15)."""
 
 
 def is_unlike_persons(word: str) -> bool:
     """Whether a word stands for all applicants that are no natural person, which the form divides into five kinds."""
-    return plain(word) in _LEGAL
+    return plain(word) in LEGAL
 
 
 _ENDINGS = (
@@ -223,6 +218,10 @@ _COUNTING = ("received_on", "answered_on", "outcome", "applicant_type")
 _DISPUTES = ("review_on", "review_result", "suit_on", "suit_kind", "suit_result")
 
 
+_FEW = 2
+"""Cells of a row with a day of receipt, up to which it may be something else than a request."""
+
+
 class _Reading:
     def __init__(self, path: Path, year: int | None, given: LedgerMap, vocabulary: Vocabulary) -> None:
         self._path, self._year, self._given, self._vocabulary = path, year, given, vocabulary
@@ -237,6 +236,7 @@ class _Reading:
         self._words: Counter[tuple[str, str]] = Counter()
         self._why: dict[tuple[str, str], str] = {}
         self._settled: Counter[tuple[str, str]] = Counter()
+        self._parsed: dict[tuple[str, str], Code | Refused] = {}
         self._own = False
 
     def read(self, pages: Sequence[Page]) -> LedgerRead:
@@ -262,14 +262,16 @@ class _Reading:
             ledger,
             tuple(self._counted_sheets()),
             tuple(self._unknown()),
-            tuple(dict.fromkeys(sorted(self.doubts, key=self._order(pages)))),
+            self._in_order(pages),
             tuple(self.left_out),
             tuple(self.notes),
         )
 
-    def _order(self, pages: Sequence[Page]):  # type: ignore[no-untyped-def]
+    def _in_order(self, pages: Sequence[Page]) -> tuple[Doubt, ...]:
+        """The doubts in the order of the file, each once."""
         place = {page.name: at for at, page in enumerate(pages)}
-        return lambda doubt: (place.get(doubt.sheet, 0), doubt.row)
+        listed = sorted(self.doubts, key=lambda doubt: (place[doubt.sheet], doubt.row))
+        return tuple(dict.fromkeys(listed))
 
     # -------------------- sheets
 
@@ -327,8 +329,8 @@ class _Reading:
                 page.name, "", year, (layout.top, layout.bottom), columns, missing, 0, layout.fingerprint
             )
         )
-        for row, hint in self._rows(page, layout, year):
-            self._read_row(row, layout, hint)
+        for row in self._rows(page, layout, year):
+            self.requests.append(_Made(self, row, layout).request(str(len(self.requests) + 1)))
 
     def _counted_sheets(self) -> Iterator[SheetRead]:
         counts = Counter(request.origin.sheet for request in self.requests if request.origin is not None)
@@ -364,8 +366,8 @@ class _Reading:
 
     # -------------------- rows
 
-    def _rows(self, page: Page, layout: Layout, year: int | None) -> Iterator[tuple[_Row, int | None]]:
-        """The requests of a page with the year of their days; what is none is noted."""
+    def _rows(self, page: Page, layout: Layout, year: int | None) -> Iterator[_Row]:
+        """The requests of a page; what is none is noted."""
         grouped: _Row | None = None
         keys = [*layout.columns("serial"), *layout.columns("reg_no")]
         for number, row in page.rows.items():
@@ -382,21 +384,24 @@ class _Reading:
                 continue
             if grouped is not None and self._is_more(grouped, own, keys, layout):
                 grouped.more.append(own)
+                grouped.further.append(number)
                 continue
             if grouped is not None:
-                yield grouped, year
-            grouped = _Row(page, number, own)
+                yield grouped
+            grouped = _Row(page, number, own, year)
         if grouped is not None:
-            yield grouped, year
+            yield grouped
 
     def _not_a_request(self, layout: Layout, own: Row, texts: Sequence[Item]) -> tuple[str, int | None]:
         """Why a row is no request, "" if it is one; and the year that it says for those below it."""
+        received = any(_says_a_day(own.get(column, BLANK)) for column in layout.columns("received_on"))
+        if received and len(texts) > _FEW and not _EXAMPLE.fullmatch(texts[0].text):
+            return "", None
         if is_alike(own, layout):
             return "重复的表头", None
         numbers = [int(item.text) for item in texts if re.fullmatch(r"\d{1,2}", item.text)]
         if len(numbers) == len(texts) >= 3 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
             return "栏号", None
-        received = any(_says_a_day(own.get(column, BLANK)) for column in layout.columns("received_on"))
         first = texts[0].text
         if not received:
             for item in texts[:3]:
@@ -463,16 +468,12 @@ class _Reading:
             return True
         return False
 
-    def _read_row(self, row: _Row, layout: Layout, year: int | None) -> None:
-        request = _Made(self, row, layout, year).request(str(len(self.requests) + 1))
-        self.requests.append(request)
-
     # -------------------- words
 
     def code(self, field: str, word: str, name: str = "") -> tuple[str, str, str]:
         """The code of a word, why it is none, and how it was decided."""
         said = self._said.get((field, plain(word)))
-        legal = field == "applicant_type" and plain(word) in _LEGAL
+        legal = field == "applicant_type" and plain(word) in LEGAL
         if legal and (code := _kind_of(name)):
             label = self._vocabulary.lists[field][code].label
             return code, "", f"“{word}”按名称的末尾归入“{label}”。"
@@ -481,7 +482,9 @@ class _Reading:
             return said, "", ""
         if legal:
             return "", f"“{word}”要分为商业企业、科研机构等，从名称看不出是哪一种，请指定。", ""
-        found = parse_code(word, field, self._vocabulary)
+        found = self._parsed.get((field, word))
+        if found is None:
+            found = self._parsed[field, word] = parse_code(word, field, self._vocabulary)
         if isinstance(found, Refused):
             return "", found.why, ""
         if found.ask and not (self._own and plain(word) in (plain(found.label), plain(found.code))):
@@ -530,11 +533,14 @@ class _Reading:
     def _find_lacking(self) -> None:
         """Doubts of requests that lack what counting needs, where nothing was said of it yet."""
         said = {(doubt.request, doubt.column) for doubt in self.doubts}
+        told = {(doubt.request, doubt.reason) for doubt in self.doubts}
         missing = {sheet.name: sheet.missing for sheet in self.sheets}
         for request in self.requests:
             assert request.origin is not None
             for one, reason in _lacking(request):
                 if one in request.unsettled and (request.id, self._called(request.origin.sheet, one)) in said:
+                    continue
+                if (request.id, reason) in told:
                     continue
                 if one in missing[request.origin.sheet]:
                     reason = f"没有“{self._vocabulary.by_field[one].heading}”这一列，不知道填什么。"
@@ -548,7 +554,7 @@ class _Reading:
                 places.setdefault(key, []).append(at)
         pairs: dict[int, int] = {}
         for found in places.values():
-            for first, second in zip(found, found[1:], strict=False):
+            for first, second in pairwise(found):
                 sheets = {self._sheet(first), self._sheet(second)}
                 if len(sheets) == 2:
                     pairs.setdefault(second, first)
@@ -560,14 +566,16 @@ class _Reading:
             later, earlier = self.requests[second], self.requests[first]
             whole = twice[self._sheet(second)] >= _MOST * total[self._sheet(second)]
             other = back[self._sheet(first)] >= _MOST * total[self._sheet(first)] and len(total) > 2
-            if _agree(earlier, later) and (whole or other or _says_more(earlier, later)):
+            more = _says_more(earlier, later) or _says_more(later, earlier)
+            if _agree(earlier, later) and (whole or other or more):
                 gone, kept = (
                     (first, second)
                     if (other and not whole) or _says_more(later, earlier)
                     else (second, first)
                 )
                 origin, stays = self.requests[gone].origin, self.requests[kept].origin
-                assert origin is not None and stays is not None
+                assert origin is not None
+                assert stays is not None
                 dropped.add(gone)
                 self.left_out.append(
                     LeftOut(origin.sheet, origin.row, f"与“{stays.sheet}”第 {stays.row} 行是同一件，不重复计")
@@ -595,7 +603,7 @@ _MOST = 0.6
 
 def _says_a_day(item: Item) -> bool:
     if item.number is not None:
-        return not isinstance(day_of_number(item.number, 2024), Refused)
+        return item.dated or not isinstance(day_of_number(item.number, 2024), Refused)
     return _DAYS.search(unicodedata.normalize("NFKC", item.text)) is not None
 
 
@@ -662,6 +670,8 @@ _LIKENESS = 0.45
 def similar(word: str, field: str, vocabulary: Vocabulary, most: int = 3) -> tuple[str, ...]:
     """The codes whose words are most like a word: for a person to choose among, never taken by themselves."""
     said = plain(word)
+    if said in LEGAL and field == "applicant_type":
+        return ()  # any but a natural person, which no likeness tells
     scores: dict[str, float] = {}
     codes = vocabulary.lists.get(field, {})
     heads = {code: plain(known.label.partition("·")[0]) for code, known in codes.items()}
@@ -683,8 +693,8 @@ def similar(word: str, field: str, vocabulary: Vocabulary, most: int = 3) -> tup
 class _Made:
     """One request from the cells of its row."""
 
-    def __init__(self, reading: _Reading, row: _Row, layout: Layout, year: int | None) -> None:
-        self._reading, self._row, self._layout, self._hint = reading, row, layout, year
+    def __init__(self, reading: _Reading, row: _Row, layout: Layout) -> None:
+        self._reading, self._row, self._layout, self._hint = reading, row, layout, row.year
         self._vocabulary = reading._vocabulary
         self.values: dict[str, Value] = {}
         self.unsettled: dict[str, str] = {}
@@ -901,19 +911,22 @@ class _Made:
             self._ticked.setdefault(use.field, []).append(use.code)
         elif not (says_nothing(text) or mark in _NO_TICKS):
             if use.field == "applicant_type" and not self._layout.columns("applicant"):
-                self.values["applicant"] = text
+                self.values.setdefault("applicant", text)
                 self._ticked.setdefault(use.field, []).append(use.code)
             else:
-                self._unsettle(use.field, text, f"“{text}”看不出是不是打勾。")
+                self._unsettle(use.field, "", "打勾的地方写了别的，看不出是不是勾。")  # it may be a name
 
     def _take_ticks(self, field: str, codes: Sequence[str]) -> None:
         if field in self.unsettled:
             return
+        known = self._vocabulary.lists[field]
         if len(codes) > 1:
-            labels = "、".join(self._vocabulary.lists[field][code].label for code in codes)
+            labels = "、".join(known[code].label if code in known else code for code in codes)
             self._unsettle(field, labels, f"同时勾了“{labels}”，请只留一项。")
-        else:
+        elif codes[0] in known:
             self.values[field] = codes[0]
+        else:
+            self._code(field, codes[0])
 
     def _divided_day(self, field: str, parts: Mapping[str, str]) -> None:
         said = {part: text for part, text in parts.items() if not says_nothing(text)}
@@ -957,7 +970,8 @@ class _Made:
             )
         if self._row.several:
             self._unsettle("received_on", self._shown_day(), self._row.several, tell=False)
-            self._doubt("", "", self._row.several)
+            for number in (self._row.number, *self._row.further):
+                self._reading.doubt(self._row.page, number, "", "", self._row.several, self._id)
 
     def _shown_day(self) -> str:
         day = self.values.get("received_on")

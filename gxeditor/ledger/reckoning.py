@@ -31,7 +31,8 @@ def reckon(
     `given` is what a person said of columns and words. Raises what the reading raises.
     """
     from gxeditor.core.ledger.checks import check
-    from gxeditor.resources import load_calendar, load_ledger_checks
+    from gxeditor.resources import load_ledger_checks
+    from gxeditor.store.calendar_file import known_calendar
 
     form = load_form() if report is None else report.form
     vocabulary = load_vocabulary(form)
@@ -40,11 +41,12 @@ def reckon(
     found = check(
         read.ledger,
         load_ledger_checks(form),
-        load_calendar(),
+        known_calendar(),
         vocabulary,
         today or date.today(),
         counts=counts,
         report=report,
+        prior=report.prior.report if report is not None and report.prior is not None else None,
         columns=fields_of(read),
     )
     findings = []

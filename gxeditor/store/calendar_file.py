@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 from gxeditor.core.errors import Defects, GxError
 from gxeditor.core.ledger.notice import read_notice
-from gxeditor.core.ledger.workdays import YearOff, parse_year
+from gxeditor.core.ledger.workdays import Calendar, YearOff, parse_year
+from gxeditor.files.aside import Told, unheard
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.decoding import decode
 from gxeditor.files.limits import PROFILE
 from gxeditor.files.reading import read_file
 from gxeditor.resources import load_calendar
+from gxeditor.settings import user_folders
 
 FOLDER = "calendar"
 """The folder among the user's data."""
@@ -26,6 +28,16 @@ _MEANING = "没有导入，原来的放假安排没有改动。"
 _FORMS = "可以导入国务院办公厅放假通知的原文（存成 .txt），或放假安排文件（.toml）。"
 _LEAST = 11
 """Days off that every year has: the statutory holidays before 2025 were 11 days (《全国年节及纪念日放假办法》)."""
+
+
+def folder_of_years() -> Path:
+    """The folder that keeps the user's own years."""
+    return user_folders().data / FOLDER
+
+
+def known_calendar(told: Told = unheard) -> Calendar:
+    """The days off of all years that are known here: the shipped ones, and those that the office brought."""
+    return load_calendar(folder_of_years(), told)
 
 
 class Kept(NamedTuple):

@@ -21,7 +21,7 @@ from tests.bench.figures import HEAD, PROJECT, SAMPLE, Figure
 
 def parts(report: Path) -> dict[str, Callable[[], list[Figure]]]:
     """What is measured, by the name of the part."""
-    from tests.bench import area, filling, pages, reading, rules, start, turns, window
+    from tests.bench import area, filling, ledger, pages, reading, rules, start, turns, window
     from tests.bench.office import Office, office
 
     known: list[Office | None] = []
@@ -46,6 +46,7 @@ def parts(report: Path) -> dict[str, Callable[[], list[Figure]]]:
         "turns": lambda: turns.turns(report),
         "reading": lambda: reading.readings(report, libre()),
         "area": lambda: area.roll_ups(report),
+        "ledger": lambda: [*ledger.ledgers(), *ledger.readings(report)],
     }
 
 

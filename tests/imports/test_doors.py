@@ -100,3 +100,26 @@ def test_the_lines_of_a_foreign_file_are_those_of_the_file(form: Form) -> None:
     for number, line in enumerate(lines):
         fields = [field.strip() for field in original[number].split("\t")]
         assert [field.strip() for field in line.split("\t") if field] == [field for field in fields if field]
+
+
+def test_cells_are_handed_out_as_the_file_keeps_them(tmp_path: Path) -> None:
+    from openpyxl import Workbook as NewWorkbook
+
+    from gxeditor.imports.source import Source
+    from gxeditor.workbook.read import Workbook
+
+    book = NewWorkbook()
+    book.worksheets[0]["B2"] = 45720
+    book.save(tmp_path / "甲.xlsx")
+    cells = doors.read_cells(tmp_path / "甲.xlsx")
+    assert isinstance(cells, Workbook)
+    assert cells.sheets[0].value(1, 1) == 45720
+    (tmp_path / "乙.csv").write_bytes("序号,日期".encode("gb18030"))
+    assert doors.read_cells(tmp_path / "乙.csv") == "序号,日期"
+    (tmp_path / "丙.html").write_text(
+        "<html><body><table><tr><td>序号</td></tr></table></body></html>", encoding="utf-8"
+    )
+    assert isinstance(doors.read_cells(tmp_path / "丙.html"), Source)
+    (tmp_path / "丁.xlsx").write_bytes(b"")
+    with pytest.raises(UnreadableSource):
+        doors.read_cells(tmp_path / "丁.xlsx")

@@ -10,6 +10,7 @@ import pytest
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.ledger.workdays import parse_year
+from gxeditor.files.aside import OddFile
 from gxeditor.resources import load_calendar
 from gxeditor.store.calendar_file import keep_year, read_year, to_toml
 
@@ -93,7 +94,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 def test_a_kept_file_that_was_damaged_is_moved_aside_and_told(tmp_path: Path) -> None:
     (tmp_path / "2027.toml").write_text("year = 2027\nsource = ''\n", "utf-8")
-    told: list[GxError] = []
+    told: list[OddFile] = []
     assert load_calendar(tmp_path, told.append).last == 2026
     assert len(told) == 1
     assert "放假安排文件" in str(told[0])

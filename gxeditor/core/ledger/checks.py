@@ -227,7 +227,9 @@ def check(
         if not found and (looked or not not_checked):
             met.append(one)
     explained = (
-        replace(one, explanation=ledger.explanations.get(one.address)) if one.can_be_explained else one
+        replace(one, explanation=ledger.explanations[one.address])
+        if one.can_be_explained and one.address in ledger.explanations
+        else one
         for one in findings
     )
     return LedgerFindings(
@@ -300,14 +302,7 @@ class _Look:
 
     def first_after(self, day: date, limit: Decimal) -> Counted:
         """The working day that lies so many behind a day. Raises `NoCalendar`."""
-        key = (day, int(limit))
-        if key not in self._after:
-            self._after[key] = self.calendar.after(day, int(limit))
-        return self._after[key]
-
-    @cached_property
-    def _after(self) -> dict[tuple[date, int], Counted]:
-        return {}
+        return self.calendar.after(day, int(limit))
 
     def deadline(self, request: Request) -> Deadline:
         return deadline(request, self.calendar, self.ledger.closed_by)
@@ -1009,7 +1004,7 @@ def _carried_over(look: _Look, check: Check) -> Results:
             None,
             "received_on",
             [then, now],
-            place=cell.column.key,
+            place=f"{counts.year}:{cell.column.key}",
             related=counts.rows.get(row, ()),
             cells=[row],
             column=cell.column.name,
@@ -1059,7 +1054,7 @@ def _report_differs(look: _Look, check: Check) -> Results:
             None,
             "",
             [show_entry(one.report), one.ledger],
-            place=one.cell,
+            place=f"{counts.year}:{one.cell}",  # a ledger is compared with the reports of several years
             related=of.requests if of is not None else counts.rows.get(one.cell, ()),
             cells=_with_followers(one.cell, of, followers),
             at=cell.place,

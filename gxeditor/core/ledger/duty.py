@@ -40,8 +40,8 @@ _SIGNS = {"late": "▲", "today": "◆", "soon": "◆"}
 class Duty(NamedTuple):
     """How one request stands: `left` are working days, negative where its day has passed, None if they are not known.
 
-    `words` are those of the column 剩余 (「超期 3 天」, 「今天到期」, 「还有 2 天」, 「等补正，未起算」, 「征求意见中」, 「已答复」),
-    or why nothing can be told.
+    `words` are those of the column 剩余, or why nothing can be told: 「超期 3 天」, 「今天到期」, 「还有 2 天」,
+    「等补正，未起算」, 「征求意见中」, 「已答复」.
     """
 
     request: str

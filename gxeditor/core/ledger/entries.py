@@ -1,8 +1,8 @@
 """What a clerk types under a column of a ledger, understood as a day, yuan, a number or a code, or refused in words.
 
-Knows how offices write days (2025.3.4, 20250304, 3月4日, 25-3-4, 二〇二五年三月四日, a serial number of Excel, each with
-or without a time of day) and amounts. What can be read in two ways is refused, never chosen; a day without a year has
-one only if the caller says which. Knows no file and no other row.
+Knows how offices write days (2025.3.4, 20250304, 3月4日, 25-3-4, 二〇二五年三月四日, a serial number of Excel,
+each with or without a time of day) and amounts. What can be read in two ways is refused, never chosen; a day without a
+year has one only if the caller says which. Knows no file and no other row.
 """
 
 from __future__ import annotations
@@ -233,13 +233,16 @@ _CODE_FIRST = re.compile(r"([A-Za-z]{1,4}\d{0,2})[\s\-—.、:：·]+(.+)")
 
 def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
     """The code that a word means: its code, its label, either before the other, a declared word, that word behind the
-    first step of the label (不予公开·商业秘密) or behind a word that says nothing of its own (涉及商业秘密, 信息不存在)."""
+    first step of the label (不予公开·商业秘密) or behind a word that adds nothing (涉及商业秘密, 信息不存在)."""
     word = plain(text)
     found = vocabulary.meant(field, text)
     if found is None and (match := _CODE_FIRST.fullmatch(unicodedata.normalize("NFKC", text).strip())):
         first, rest = (vocabulary.meant(field, part) for part in match.groups())
         if first is not None and (first is rest or plain(match.group(2)) in plain(first.label)):
             found = first
+    if found is None and (match := _BRACKETED.fullmatch(text.strip())):
+        outer, inner = (vocabulary.meant(field, part) for part in match.groups())
+        found = outer if outer is inner else None
     if found is None:
         heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
         head = next((one for one in heads if word.startswith(one) and word != one), "")
@@ -247,6 +250,7 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
     return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
 
 
+_BRACKETED = re.compile("([^（(]+)[（(]([^）)]+)[）)]")
 _IDLE = re.compile(
     "^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$"
 )
@@ -254,7 +258,7 @@ _IDLE = re.compile(
 
 
 def _meant_behind(word: str, head: str, field: str, vocabulary: Vocabulary) -> Code | None:
-    """The only code whose last step or declared word this is, among those whose label begins with `head`, "" for all."""
+    """The only code whose last step or declared word this is, of those whose label begins with `head`, "" for all."""
     words = {word, _IDLE.sub("", word)}
     found = {}
     for code in vocabulary.lists.get(field, {}).values():

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -90,6 +90,7 @@ class Vocabulary:
 _MARKS = re.compile(r"[\s·・、，,。.；;：:“”\"'（）()《》〈〉—\-]+")
 
 
+@lru_cache(4096)  # of thousands of requests the same words are compared
 def plain(word: str) -> str:
     """A word as words are compared: half-width, in small letters, without spaces and punctuation."""
     return _MARKS.sub("", unicodedata.normalize("NFKC", word)).lower()

@@ -86,6 +86,18 @@ class Calendar:
         Days within `skipped`, pairs of a first and a last day, do not count. Raises `NoCalendar`.
         """
         without = tuple(skipped)
+        if without:
+            return self._counted(day, count, without)
+        if (day, count) not in self._after:
+            self._after[day, count] = self._counted(day, count, ())
+        return self._after[day, count]
+
+    @cached_property
+    def _after(self) -> dict[tuple[date, int], Counted]:
+        """What was counted before: thousands of requests are received on some hundred days."""
+        return {}
+
+    def _counted(self, day: date, count: int, without: tuple[tuple[date, date], ...]) -> Counted:
         passed: list[date] = []
         left = count
         while left > 0:

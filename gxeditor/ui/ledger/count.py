@@ -49,9 +49,9 @@ KEPT = "L-14"
 """The check (`core.ledger.checks`) that finds a figure of a report that is not the ledger's."""
 
 
-def kept_address(cell: str) -> str:
-    """Where the ledger keeps why a figure of a report stands: with the finding of that check, which it settles."""
-    return f"{KEPT}@{cell}"
+def kept_address(year: int, cell: str) -> str:
+    """Where the ledger keeps why the figure of a cell stands in the report of a year: the address of its finding."""
+    return f"{KEPT}@{year}:{cell}"
 
 
 def short_day(day: date | None, year: int) -> str:
@@ -277,7 +277,7 @@ class CountPage(QWidget):
             found = [one.cell for one in compared.differing]
             self._blank = frozenset(compared.blank)
             for one in compared.differing:
-                said = session.ledger.explanations.get(kept_address(one.cell))
+                said = session.ledger.explanations.get(kept_address(year, one.cell))
                 if said is not None and said.values == (show_entry(one.report), str(one.ledger)):
                     self._kept[one.cell] = said.reason
             self._differing = tuple(cell for cell in found if cell not in self._kept)
@@ -562,7 +562,7 @@ class CountPage(QWidget):
         if report is None or counts is None:
             return
         said = dict(session.ledger.explanations)
-        address = kept_address(cell)
+        address = kept_address(counts.year, cell)
         said.pop(address, None)
         if reason is not None:
             said[address] = Explanation(reason, (show_entry(report.value(cell)), str(counts.cells[cell])))

@@ -28,8 +28,9 @@ from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.core.ledger.vocabulary import Vocabulary
 from gxeditor.core.ledger.workdays import Calendar
 from gxeditor.core.report import Report
-from gxeditor.resources import load_calendar, load_form, load_vocabulary
+from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.settings import Settings
+from gxeditor.store.calendar_file import known_calendar
 from gxeditor.store.ledger_file import save_ledger, save_protected_anew
 from gxeditor.store.protection import Key
 from gxeditor.ui.own_file import OwnFile
@@ -80,7 +81,7 @@ class LedgerSession(OwnFile[Ledger]):
         self._key = key
         self.form = form or load_form()
         self.vocabulary: Vocabulary = load_vocabulary(self.form)
-        self.calendar = calendar or load_calendar()
+        self.calendar = calendar or known_calendar()
         self._day = day
         self._today = day()
         crash.keep_out(self._private_texts)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import Defects
+from gxeditor.core.ledger import checks
 from gxeditor.core.ledger.checks import Finding, LedgerFindings, check, parse_checks
 from gxeditor.core.ledger.counting import count
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Value
@@ -409,15 +410,17 @@ def test_what_last_year_carried_forward_is_open_at_the_turn_of_the_year_column_b
     prior = report(2024, carried_forward__company=1)
     told = found("L-13", *ledger.requests, counts=counts, prior=prior)
     assert [(one.place, one.values) for one in told] == [
-        ("natural_person", ("0", "1")),
-        ("company", ("1", "0")),
+        ("2025:natural_person", ("0", "1")),
+        ("2025:company", ("1", "0")),
     ]
     assert told[0].related == ("1",)
     assert not found(
         "L-13", *ledger.requests, counts=counts, prior=report(2024, carried_forward__natural_person=1)
     )
     typed = report(2024, carried_forward__natural_person=1, carried_forward__total=2)
-    assert [one.place for one in found("L-13", *ledger.requests, counts=counts, prior=typed)] == ["total"]
+    assert [one.place for one in found("L-13", *ledger.requests, counts=counts, prior=typed)] == [
+        "2025:total"
+    ]
 
 
 def test_without_reports_what_was_not_compared_is_said() -> None:
@@ -440,8 +443,8 @@ def test_a_cell_against_the_ledger_is_told_with_the_request_and_the_cells_that_f
     typed = report(2025, received__natural_person=1, handled__granted__natural_person=1)
     told = found("L-14", over, counts=counts, report=typed)
     assert [one.place for one in told] == [
-        "requests.handled.granted.natural_person",
-        "requests.carried_forward.natural_person",
+        "2025:requests.handled.granted.natural_person",
+        "2025:requests.carried_forward.natural_person",
     ]
     first = told[0]
     assert first.message.startswith("三（一）予以公开 · 自然人：年报是 1，台账是 0。很可能是这 1 件：25-1")
@@ -454,7 +457,9 @@ def test_a_total_is_told_by_itself_only_where_its_parts_do_not_say_it() -> None:
     one = request(closed="2025-03-20")
     counts = count(Ledger(requests=(one,)), 2025, FORM, WORDS)
     typed = report(2025, received__natural_person=1, handled__granted__natural_person=1, received__total=2)
-    assert [f.place for f in found("L-14", one, counts=counts, report=typed)] == ["requests.received.total"]
+    assert [f.place for f in found("L-14", one, counts=counts, report=typed)] == [
+        "2025:requests.received.total"
+    ]
 
 
 def test_those_that_nobody_decided_are_mentioned_beside_a_difference() -> None:
@@ -589,3 +594,23 @@ def test_all_defects_of_the_data_are_told_at_once() -> None:
     told = "".join(raised.value.defects)
     for part in ("L-05", "{name}", "nonsense", "page_fee", "Z9", "since", "C9"):
         assert part in told
+
+
+def test_the_requests_of_one_applicant_are_not_all_compared_with_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = []
+    asked = checks._Text.is_like
+
+    def counting(one: checks._Text, other: checks._Text, like: float) -> bool:
+        compared.append(1)
+        return asked(one, other, like)
+
+    monkeypatch.setattr(checks._Text, "is_like", counting)
+    places = ("河湾", "东溪", "松岭", "临原", "青渡", "云栈", "城关")
+    many = [
+        request(str(i), applicant="何一", subject=f"{places[i % 7]}第{i}号{'甲乙丙丁戊'[i // 7 % 5]}地块")
+        for i in range(300)
+    ]
+    found("L-09", *many)
+    assert 0 < len(compared) <= 300 * 11

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.core.ledger.deadlines import Deadline, deadline
+from gxeditor.core.ledger.deadlines import Deadline, deadline, explained, sentence, worked
 from gxeditor.core.ledger.request import Request, Value
 from gxeditor.resources import load_calendar
 
@@ -125,3 +125,96 @@ def test_the_stretches_that_count_make_twenty_or_forty(
         at = stretch.last
     assert at == found.day
     assert found.day >= due(received_on=received).day  # type: ignore[operator]
+
+
+# --- in words
+
+
+def told(today: date | None = date(2026, 1, 12), **values: Value) -> list[tuple[str, ...]]:
+    return [tuple(line) for line in explained(due(**values), CALENDAR, today)]
+
+
+def test_the_calculation_is_told_stretch_by_stretch_with_all_days_passed_over() -> None:
+    lines = told(
+        received_on=date(2025, 12, 4),
+        received_basis="submitted",
+        third_party_sent_on=date(2025, 12, 12),
+        third_party_back_on=date(2025, 12, 24),
+    )
+    assert lines == [
+        ("收到", "12月4日，当面提交，当天不计", "", ""),
+        ("计入", "12月5日至12日", "6 个工作日", ""),
+        ("不计入", "12月13日至24日，征求第三方意见", "12 天", ""),
+        (
+            "计入",
+            "12月25日至1月14日",
+            "14 个工作日",
+            "跳过：周六周日 12月6日、7日、27日、28日，1月10日、11日；元旦 1月1日至3日。1月4日是周日，调休上班，计入",
+        ),
+        ("第 20 个", "1月14日，今天1月12日，还有 2 个工作日", "", ""),
+        ("依据", "《条例》第三十三条；放假安排 2025、2026 年已收录", "", ""),
+    ]
+
+
+def test_a_late_day_todays_day_and_an_unknown_today_are_told() -> None:
+    day = date(2025, 12, 9)
+    assert told(received_on=day)[-2][1] == "1月7日，今天1月12日，超期 3 个工作日"
+    assert told(today=date(2026, 1, 7), received_on=day)[-2][1] == "1月7日，今天1月7日，今天到期"
+    assert told(today=None, received_on=day)[-2][1] == "1月7日"
+    assert told(received_on=day, answered_on=date(2026, 1, 5))[-2][1] == "1月7日"
+
+
+def test_what_there_is_no_day_for_is_told_with_the_reason() -> None:
+    assert told() == [("答复期限", "没有收到日期，不能计算。", "", "")]
+    beyond = told(received_on=date(2026, 12, 21))
+    assert beyond[1][1] == "2027 年放假安排未收录，不能计算。导入 2027 年放假安排后再算。"
+    waiting = told(received_on=date(2025, 3, 3), correction_sent_on=date(2025, 3, 10))
+    assert "收到以后起算" in waiting[1][1]
+    back = told(
+        received_on=date(2025, 3, 3),
+        correction_sent_on=date(2025, 3, 10),
+        correction_back_on=date(2025, 3, 31),
+    )
+    assert back[0] == ("收到补正", "3月31日，重新起算，当天不计", "", "")
+    delayed = told(received_on=date(2025, 3, 3), delay_until=date(2025, 9, 1))
+    assert delayed[1][:2] == ("延迟答复至", "9月1日，按告知的延迟答复日期。")
+
+
+def test_an_extension_counts_to_the_fortieth() -> None:
+    lines = told(received_on=date(2025, 1, 2), extended_on=date(2025, 1, 20))
+    assert lines[-2][0] == "第 40 个"
+    assert lines[-1][1] == "《条例》第三十三条；放假安排 2025 年已收录"
+
+
+def test_one_sentence_has_the_holidays_and_what_does_not_count() -> None:
+    assert (
+        sentence(due(received_on=date(2025, 1, 20))) == "1月20日收到，春节休 8 天，第 20 个工作日为 2月21日"
+    )
+    asked = due(
+        received_on=date(2025, 3, 3),
+        third_party_sent_on=date(2025, 3, 5),
+        third_party_back_on=date(2025, 3, 14),
+    )
+    assert sentence(asked) == "3月3日收到，清明节休 3 天，征求第三方意见 9 天不计，第 20 个工作日为 4月10日"
+    assert sentence(due(received_on=date(2026, 12, 21))) == "2027 年放假安排未收录，不能计算"
+
+
+@given(DAYS, SPANS, st.booleans(), st.booleans())
+def test_each_day_behind_the_first_is_counted_passed_over_or_does_not_count(
+    received: date, one: tuple[int, int], consulted: bool, extended: bool
+) -> None:
+    values: dict[str, Value] = {"received_on": received}
+    if consulted:
+        values["third_party_sent_on"] = received + timedelta(one[0])
+        values["third_party_back_on"] = received + timedelta(sum(one))
+    if extended:
+        values["extended_on"] = received
+    found = due(**values)
+    assert found.day is not None
+    counting = [s for s in found.stretches if not s.why]
+    passed = sum(len(s.counted.weekends) + len(s.counted.holidays) for s in counting if s.counted)
+    waited = sum(s.days for s in found.stretches if s.why)
+    assert passed + waited + worked(found) == (found.day - received).days
+    lines = explained(found, CALENDAR, received)
+    assert lines[-2].head == f"第 {40 if extended else 20} 个"
+    assert all(line.text for line in lines)

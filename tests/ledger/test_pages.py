@@ -1,0 +1,45 @@
+"""Files of any format as rows of cells, counted as in the file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gxeditor.ledger.pages import read_pages
+
+
+def test_a_merged_cell_stands_in_each_of_its_places(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet["B2"] = "甲"
+    sheet.merge_cells("B2:C3")
+    book.save(tmp_path / "a.xlsx")
+    (page,) = read_pages(tmp_path / "a.xlsx")
+    found = [page.rows[row][column] for row in (2, 3) for column in (1, 2)]
+    assert {(item.text, item.top, item.left, item.wide, item.tall) for item in found} == {("甲", 2, 1, 2, 2)}
+
+
+def test_a_day_is_a_number_that_is_shown_as_one(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet["A1"], sheet["A2"] = date(2025, 3, 4), 45720
+    book.save(tmp_path / "a.xlsx")
+    (page,) = read_pages(tmp_path / "a.xlsx")
+    shown = [(page.rows[row][0].text, page.rows[row][0].number, page.rows[row][0].dated) for row in (1, 2)]
+    assert shown == [("2025-03-04", 45720, True), ("45720", 45720, False)]
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("mark", [",", "\t", ";"])
+def test_a_text_is_divided_by_its_mark_in_any_encoding(mark: str, encoding: str, tmp_path: Path) -> None:
+    text = f'序号{mark}收到日期{mark}申请内容的说明\r\n\r\n1{mark}2025.3.4{mark}"甲\n乙"\r\n'
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    (page,) = read_pages(tmp_path / "a.csv")
+    assert [item.text for item in page.rows[1].values()] == ["序号", "收到日期", "申请内容的说明"]
+    assert [item.text for item in page.rows[3].values()] == ["1", "2025.3.4", "甲\n乙"]

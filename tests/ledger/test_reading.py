@@ -1,0 +1,342 @@
+"""Ledgers of any layout are read with nothing wrong, and every row that is not certain is listed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gxeditor.core.errors import UnreadableSource
+from gxeditor.core.ledger.counting import count
+from gxeditor.core.ledger.request import Request
+from gxeditor.ledger.maps import LedgerMap, store_map
+from gxeditor.ledger.reading import LedgerRead, read_ledger, similar
+from gxeditor.resources import load_form, load_vocabulary
+from tests.ledger_accuracy import SEED, measure
+from tests.ledgers import LAYOUTS, YEAR, composed
+
+HEADS = ("序号", "收到日期", "申请人", "申请人类别", "申请内容", "答复日期", "答复类型")
+ONE = (1, "2025.3.4", "何志远", "公民", "某事", "2025.3.20", "公开")
+
+
+def write(path: Path, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (), name: str = "台账") -> Path:
+    """A workbook with one sheet of these rows."""
+    return write_sheets(path, {name: rows}, merged)
+
+
+def write_sheets(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merged: Sequence[str] = ()) -> Path:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        assert isinstance(sheet, Worksheet)
+        for row in rows:
+            sheet.append(list(row))
+        for area in merged:
+            sheet.merge_cells(area)
+    written = io.BytesIO()
+    book.save(written)
+    path.write_bytes(written.getvalue())
+    return path
+
+
+def told(read: LedgerRead) -> list[tuple[str, int]]:
+    return [(doubt.sheet, doubt.row) for doubt in read.doubts]
+
+
+def only(read: LedgerRead) -> Request:
+    (request,) = read.ledger.requests
+    return request
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("seed", [SEED, 201])
+def test_a_layout_is_read_without_a_wrong_cell_and_each_doubtful_row_is_listed(
+    name: str, seed: int, tmp_path: Path
+) -> None:
+    result = measure(composed(name, seed), tmp_path)
+    assert result.wrong == ()
+    assert result.missed == ()
+    assert result.needless == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("2月30日", "2月30日没有这一天。"),
+        ("#REF!", "公式出错"),
+        ("4/5/2025", "哪个是月"),
+        ("2025.3.4\n2025.3.6", "看不出"),
+        ("3.4-3.6", "看不出"),
+    ],
+)
+def test_a_day_that_is_not_certain_stays_unsettled_and_is_listed(
+    written: str, reason: str, tmp_path: Path
+) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (1, written, *ONE[2:])]), YEAR)
+    request = only(read)
+    assert request.day("received_on") is None
+    assert request.unsettled["received_on"] == written
+    assert told(read) == [("台账", 2)]
+    assert reason in read.doubts[0].reason
+    assert read.doubts[0].column == "B 收到日期"
+
+
+def test_a_day_without_its_year_is_of_the_year_in_the_title_or_the_sheet(tmp_path: Path) -> None:
+    rows = [("松塘县2024年台账",), HEADS, (1, "3月4日", "甲", "公民", "某事", "3月20日", "公开")]
+    assert only(read_ledger(write(tmp_path / "a.xlsx", rows))).day("received_on") == date(2024, 3, 4)
+    sheet = write(tmp_path / "b.xlsx", rows[1:], name="2023年3月")
+    assert only(read_ledger(sheet, YEAR)).day("answered_on") == date(2023, 3, 20)
+
+
+def test_a_day_whose_year_nothing_says_is_asked(tmp_path: Path) -> None:
+    rows = [HEADS, (1, "3月4日", "甲", "公民", "某事", "3月20日", "公开")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows))
+    assert {"received_on", "answered_on"} <= only(read).unsettled.keys()
+    assert "没有写年份" in read.doubts[0].reason
+
+
+def test_an_answer_of_january_without_its_year_is_not_put_before_the_request(tmp_path: Path) -> None:
+    rows = [("2025年台账",), HEADS, (1, "12月20日", "甲", "公民", "某事", "1月9日", "公开")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows))
+    assert only(read).unsettled["answered_on"] == "1月9日"
+    assert told(read) == [("台账", 3)]
+
+
+def test_a_title_between_the_requests_says_the_year_of_those_below(tmp_path: Path) -> None:
+    def line(number: int, day: str) -> tuple[object, ...]:
+        return (number, day, "甲", "公民", f"第 {number} 事", day, "公开")
+
+    rows = [("2024年12月",), HEADS, line(1, "12月5日"), ("2025年1月",), HEADS, line(1, "1月5日")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows))
+    days = [request.day("received_on") for request in read.ledger.requests]
+    assert days == [date(2024, 12, 5), date(2025, 1, 5)]
+    assert [one.why for one in read.left_out] == ["分段的标题", "重复的表头"]
+
+
+def test_what_is_no_request_is_left_out_with_the_reason(tmp_path: Path) -> None:
+    rows = [
+        HEADS, (1, 2, 3, 4, 5, 6, 7), ("示例", "2025.1.1", "某某", "公民", "某事", "2025.1.9", "公开"), ONE, (),
+            ("小计", "", "1件"),
+        HEADS, (2,), ("合计", 2), ("注：不含电话咨询。",), ("填表人：张某", "", "审核人：李某"),
+    ]  # fmt: skip
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert len(read.ledger.requests) == 1
+    assert not read.doubts
+    assert [(one.row, one.why) for one in read.left_out] == [
+        (2, "栏号"), (3, "填写示例"), (6, "小计、合计"), (7, "重复的表头"), (8, "只有序号"), (9, "小计、合计"), (10,
+        "表外的说明、签字"),
+        (11, "表外的说明、签字"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("青禾种业有限公司", "C2"), ("北溪机械厂", "C2"), ("松岭农民专业合作社", "C2"), ("临原律师事务所", "C5"),
+        ("东望大学", "C3"), ("长风规划研究院", "C3"), ("松岭协会", "C4"), ("安澜基金会", "C4"),
+    ],
+)  # fmt: skip
+def test_a_legal_person_is_divided_by_the_end_of_its_name(name: str, code: str, tmp_path: Path) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", name, "法人", *ONE[4:])]), YEAR)
+    assert only(read).text("applicant_type") == code
+    assert "按名称的末尾" in only(read).why["applicant_type"]
+
+
+@pytest.mark.parametrize("name", ["城关村民委员会", "某中心", "何志远"])
+def test_a_legal_person_whose_name_does_not_say_its_kind_is_asked(name: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", name, "法人", *ONE[4:])])
+    read = read_ledger(path, YEAR)
+    assert only(read).unsettled["applicant_type"] == "法人"
+    assert [(one.field, one.word, one.similar) for one in read.unknown] == [("applicant_type", "法人", ())]
+    assert all(name not in f"{doubt.text}{doubt.reason}" for doubt in read.doubts)
+
+
+def test_an_unknown_word_is_listed_once_with_its_count_and_settled_by_a_map(tmp_path: Path) -> None:
+    rows = [HEADS, *((at, *ONE[1:4], f"第 {at} 事", "2025.3.20", "本机关不掌握") for at in range(1, 4))]
+    path = write(tmp_path / "a.xlsx", rows)
+    asked = read_ledger(path, YEAR)
+    assert [(one.word, one.rows) for one in asked.unknown] == [("本机关不掌握", 3)]
+    assert len(asked.doubts) == 3
+    said = LedgerMap(words={"outcome": {"本机关不掌握": "U1"}})
+    settled = read_ledger(path, YEAR, said)
+    assert not settled.doubts
+    assert [request.outcome for request in settled.ledger.requests] == ["U1"] * 3
+    assert [(one.word, one.code, one.rows) for one in settled.ledger.settled] == [("本机关不掌握", "U1", 3)]
+
+
+def test_what_was_said_of_a_layout_is_remembered(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [HEADS, (*ONE[:6], "办了")])
+    asked = read_ledger(path, YEAR, kept=tmp_path / "maps")
+    store_map(LedgerMap(words={"outcome": {"办了": "G1"}}), asked.fingerprint, tmp_path / "maps")
+    other = write(tmp_path / "b.xlsx", [("另一年的台账",), HEADS, (*ONE[:6], "办了")])
+    assert only(read_ledger(other, YEAR, kept=tmp_path / "maps")).outcome == "G1"
+
+
+def test_a_column_that_a_person_named_is_used(tmp_path: Path) -> None:
+    heads = (*HEADS[:6], "怎么办的")
+    path = write(tmp_path / "a.xlsx", [heads, ONE])
+    assert "没有找到“答复类型”" in read_ledger(path, YEAR).doubts[0].reason
+    read = read_ledger(path, YEAR, LedgerMap(columns={"怎么办的": "outcome"}))
+    assert only(read).outcome == "G1"
+    assert not read.doubts
+
+
+def test_a_word_that_is_to_be_confirmed_never_counts_by_itself(tmp_path: Path) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (*ONE[:6], "作废")]), YEAR)
+    assert only(read).unsettled["outcome"] == "作废"
+    assert len(read.doubts) == 1
+
+
+@pytest.mark.parametrize("number", ["1-3", "1、2", "3～5"])
+def test_several_requests_in_one_row_are_asked_and_not_counted(number: str, tmp_path: Path) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (number, *ONE[1:])]), YEAR)
+    form = load_form()
+    counts = count(read.ledger, YEAR, form, load_vocabulary(form))
+    assert counts.cells["requests.received.total"] == 0
+    assert told(read) == [("台账", 2)]
+
+
+def test_a_row_that_says_it_stands_for_several_is_asked(tmp_path: Path) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [(*HEADS, "件数"), (*ONE, 1), (2, *ONE[1:], 3)]), YEAR)
+    assert told(read) == [("台账", 3)]
+
+
+def test_a_request_whose_number_is_merged_over_its_items_is_one(tmp_path: Path) -> None:
+    rows = [HEADS, ONE, ("", "", "", "", "第二项"), (2, *ONE[1:])]
+    read = read_ledger(
+        write(tmp_path / "a.xlsx", rows, [f"{column}2:{column}3" for column in "ABCDFG"]), YEAR
+    )
+    assert [request.text("subject") for request in read.ledger.requests] == ["某事\n第二项", "某事"]
+    assert not read.doubts
+
+
+def test_rows_merged_where_no_number_tells_how_many_requests_they_are_are_asked(tmp_path: Path) -> None:
+    rows = [HEADS[1:], ONE[1:], ("", "", "", "第二项")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows, [f"{column}2:{column}3" for column in "ABCEF"]), YEAR)
+    assert told(read) == [("台账", 2), ("台账", 3)]
+    assert only(read).day("received_on") is None
+
+
+def test_applicants_in_a_column_for_each_kind_are_read(tmp_path: Path) -> None:
+    rows = [
+        ("序号", "收到日期", "申请人信息", "", "申请内容", "答复日期", "答复类型"),
+        ("", "", "公民", "法人或其他组织", "", "", ""),
+        (1, "2025.3.4", "何志远", "", "某事", "2025.3.20", "公开"),
+        (2, "2025.3.4", "", "青禾种业有限公司", "某事", "2025.3.20", "公开"),
+    ]
+    merged = ["C1:D1", "A1:A2", "B1:B2", "E1:E2", "F1:F2", "G1:G2"]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows, merged), YEAR)
+    said = [(one.text("applicant"), one.text("applicant_type")) for one in read.ledger.requests]
+    assert said == [("何志远", "C1"), ("青禾种业有限公司", "C2")]
+
+
+def test_days_of_correction_are_not_taken_for_those_of_receipt_and_answer(tmp_path: Path) -> None:
+    rows = [
+        ("序号", "收到日期", "申请人", "申请人类别", "补正", "", "答复", ""),
+        ("", "", "", "", "告知日期", "收到日期", "日期", "方式"),
+        (1, "2025.3.4", "甲", "公民", "2025.3.6", "2025.3.12", "2025.3.20", "公开"),
+    ]
+    merged = ["E1:F1", "G1:H1", "A1:A2", "B1:B2", "C1:C2", "D1:D2"]
+    values = only(read_ledger(write(tmp_path / "a.xlsx", rows, merged), YEAR)).values
+    assert values["received_on"] == date(2025, 3, 4)
+    assert values["correction_sent_on"] == date(2025, 3, 6)
+    assert values["correction_back_on"] == date(2025, 3, 12)
+    assert values["answered_on"] == date(2025, 3, 20)
+
+
+def test_a_hidden_sheet_is_not_read_and_a_hidden_row_is_told(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(HEADS)
+    sheet.append(ONE)
+    sheet.row_dimensions[2].hidden = True
+    other = book.create_sheet("旧的")
+    assert isinstance(other, Worksheet)
+    other.append(HEADS)
+    other.append(ONE)
+    other.sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    read = read_ledger(tmp_path / "a.xlsx", YEAR)
+    assert len(read.ledger.requests) == 1
+    assert [doubt.sheet for doubt in read.doubts] == ["Sheet", "旧的"]
+    assert all("隐藏" in doubt.reason for doubt in read.doubts)
+
+
+def test_a_request_on_two_sheets_counts_once_where_the_later_one_says_more(tmp_path: Path) -> None:
+    heads = ("登记编号", *HEADS[1:])
+    open_one = ("SQ1", "2024.12.20", "甲", "公民", "某事", "", "")
+    answered = ("SQ1", "2024.12.20", "甲", "公民", "某事", "2025.1.9", "公开")
+    sheets = {
+        "2024": [heads, open_one, ("SQ0", *ONE[1:])],
+        "2025": [heads, answered, ("SQ2", *ONE[1:4], "别的事", *ONE[5:])],
+    }
+    read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
+    assert len(read.ledger.requests) == 3
+    assert [(one.sheet, one.row) for one in read.left_out] == [("2024", 2)]
+
+
+def test_two_requests_of_one_number_that_say_different_things_are_asked(tmp_path: Path) -> None:
+    heads = ("登记编号", *HEADS[1:])
+    sheets = {"1月": [heads, ("SQ1", *ONE[1:])], "2月": [heads, ("SQ1", *ONE[1:6], "部分公开")]}
+    read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
+    assert len(read.ledger.requests) == 2
+    assert told(read) == [("2月", 2)]
+
+
+def test_a_formula_counts_by_its_result_and_is_told(tmp_path: Path) -> None:
+    """The file of LibreOffice or Excel carries the result; openpyxl writes none."""
+    path = write(
+        tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", "甲", "公民", "某事", "=DATE(2025,3,20)", "公开")]
+    )
+    read = read_ledger(path, YEAR)
+    assert "公式没有保存结果" in read.doubts[0].reason
+    data = _with_result(path.read_bytes(), "<v></v>", "<v>45736</v>")
+    path.write_bytes(data)
+    read = read_ledger(path, YEAR)
+    assert only(read).day("answered_on") == date(2025, 3, 20)
+    assert "公式算出来" in read.doubts[0].reason
+
+
+def _with_result(data: bytes, before: str, after: str) -> bytes:
+    from zipfile import ZipFile
+
+    written = io.BytesIO()
+    with ZipFile(io.BytesIO(data)) as old, ZipFile(written, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                changed = part.replace(before.encode(), after.encode()).replace(b"<v />", after.encode())
+                part = changed.replace(b"<v/>", after.encode())
+            new.writestr(name, part)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("rows", [[("姓名", "电话")], [], [("一", "二", "三"), (1, 2, 3)]])
+def test_what_is_no_ledger_is_refused(rows: Sequence[Sequence[Any]], tmp_path: Path) -> None:
+    with pytest.raises(UnreadableSource, match="没有找到台账"):
+        read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+
+
+def test_a_sheet_with_days_and_no_headings_is_asked(tmp_path: Path) -> None:
+    sheets = {"无表头": [ONE, ONE, ONE], "台账": [HEADS, ONE]}
+    read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
+    assert told(read) == [("无表头", 1)]
+
+
+def test_a_refusal_is_never_offered_as_a_grant() -> None:
+    vocabulary = load_vocabulary(load_form())
+    assert "G1" not in similar("不予公开", "outcome", vocabulary)
+    assert "U2" in similar("不属于本部门", "outcome", vocabulary)
+
+
+def test_every_request_says_where_it_was_read(tmp_path: Path) -> None:
+    origin = only(read_ledger(write(tmp_path / "a.xlsx", [("标题",), HEADS, ONE]), YEAR)).origin
+    assert origin == ("a.xlsx", "台账", 3)
