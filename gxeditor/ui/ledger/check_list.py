@@ -224,7 +224,7 @@ class CheckList(QWidget):
             self.desk.tell(session.held)
             return
         said = ("原因记在台账里，不写申请人姓名；这里说的数变了，会再问一次。",)
-        reason = ask_reason(self.desk.frame, "写说明", one.message, said, "保存说明")
+        reason = ask_reason(self.desk.frame, "台账的说明", one.message, said, "保存说明")
         if reason:
             reasons = {**session.ledger.explanations, one.address: one.explained(reason)}
             session.edit(
