@@ -11,15 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.errors import GxError
 from gxeditor.core.ledger.request import Ledger
 from gxeditor.core.report import Report
 from gxeditor.settings import RecentFile
@@ -36,7 +35,6 @@ PROGRAM = "政府信息公开年报编辑器"
 _LATER = {
     "checks": ("check_list", "CheckList"),
     "count": ("count", "CountPage"),
-    "import": ("import_page", "ImportPage"),
 }
 """The modules and pages that are loaded when they are asked for."""
 
@@ -97,7 +95,6 @@ _COMMANDS: tuple[Command, ...] = (
     ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
     ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
 )
-_BLANK = find_spec("gxeditor.workbook.ledger")
 _NEEDS_LEAVE = (
     "undo", "redo", "cut", "paste", "clear", "fill_down", "today", "remove", "add", "import", "none", "password",
 )  # fmt: skip
@@ -180,14 +177,11 @@ class LedgerWindow(OwnWindow):
         self._take_settings(frozenset({"zoom"}))
 
     def _ways(self) -> list[tuple[str, str, str]]:
-        ways = []
-        if _is_there("import"):
-            ways.append(("import", "导入现有台账…", "读入 Excel、WPS、Word 或 CSV 里的台账，核对以后再用。"))
-        ways.append(("carry", "从去年带入未办结的…", "选去年的台账，把还没有答复的带过来，编号和日期不变。"))
-        if _BLANK is not None:
-            ways.append(
-                ("blank", "做一份 Excel 空表…", "写一份带下拉表的 Excel 空表，填好以后不用核对就能读回来。")
-            )
+        ways = [
+            ("import", "导入现有台账…", "读入 Excel、WPS、Word 或 CSV 里的台账，核对以后再用。"),
+            ("carry", "从去年带入未办结的…", "选去年的台账，把还没有答复的带过来，编号和日期不变。"),
+            ("blank", "做一份 Excel 空表…", "写一份带下拉表的 Excel 空表，填好以后不用核对就能读回来。"),
+        ]
         ways.append(("none", "确认没有申请…", "一年里一件也没有的，确认以后出表三各格计 0，不是空着。"))
         return ways
 
@@ -211,7 +205,6 @@ class LedgerWindow(OwnWindow):
             theme.set_icon(self.acts[f"tab_{tab}"], icon)
             self.acts[f"tab_{tab}"].setIconText(f" {word}")
         self.acts["names"].setCheckable(True)
-        self.acts["import"].setVisible(_is_there("import"))
         grid.offered = [
             self.acts[name]
             for name in ("cut", "copy", "paste", "clear", "fill_down", "list", "deadline", "filter", "remove")
@@ -279,6 +272,11 @@ class LedgerWindow(OwnWindow):
             self.book.addWidget(page)
             if (said := getattr(page, "said", None)) is not None:
                 said.connect(self._place.setText)
+            if (found := getattr(page, "found", None)) is not None:
+                found.connect(self.show_found)
+            if (counted := getattr(page, "counted", None)) is not None:
+                counted.connect(self._show_counted)
+                self._show_counted()
         return self._pages[tab]
 
     # --- what is shown
@@ -289,15 +287,36 @@ class LedgerWindow(OwnWindow):
         held = session.is_held
         of = ledger.agency or session.path.stem
         self.setWindowTitle(f"{of} 申请台账{'（只读）' if held else ''} — {PROGRAM}")
-        last = session.calendar.last
-        today = session.today
+        self._show_about()
+        for name in _NEEDS_LEAVE:
+            self.acts[name].setEnabled(not held)
+        self.show_steps()
+
+    def _show_about(self) -> None:
+        """At the end of the line of tabs: what day it is and how far days off are known, or what is counted."""
+        page = self._pages.get("count")
+        if page is not None and self.book.currentWidget() is page:
+            self._about.setText(getattr(page, "summary", ""))
+            return
+        today, last = self.session.today, self.session.calendar.last
         self._about.setText(
             f"今天 {today.year}年{today.month}月{today.day}日　"
             + (f"放假安排收录到 {last} 年" if last is not None else "没有收录放假安排")
         )
-        for name in _NEEDS_LEAVE:
-            self.acts[name].setEnabled(not held)
-        self.show_steps()
+
+    @Slot()
+    def _show_counted(self) -> None:
+        """How many cells of the report differ, on the tab 出表三, and what is counted of the ledger."""
+        differing: int = getattr(self._pages.get("count"), "badge", 0)
+        place = [key for key, _ in self.TABS].index("count")
+        self.tabs.show_badges(place, ((Severity.QUERY, differing),))
+        said = f"出表三，{differing} 格与年报不同" if differing else "出表三"
+        self.tabs.setAccessibleTabName(place, said)
+        self._show_about()
+
+    def _turned(self, place: int) -> None:
+        super()._turned(place)
+        self._show_about()
 
     def _show_badges(self, numbers: Mapping[str, int]) -> None:
         of = len(self.session.ledger.requests)
@@ -412,65 +431,19 @@ class LedgerWindow(OwnWindow):
 
     def ask_import(self) -> None:
         """「导入」: a ledger of any layout, looked at before it is taken in."""
-        if not _is_there("import"):
-            return
-        kinds = "台账 (*.xlsx *.xls *.et *.csv *.docx);;所有文件 (*)"
-        name, _ = QFileDialog.getOpenFileName(self, "导入台账", str(self.session.path.parent), kinds)
-        if name:
-            self.import_file(Path(name))
+        _beginning().ask_import(self)
 
     def import_file(self, path: Path) -> None:
-        """Shows the page on which a foreign ledger is looked at."""
-        self.show_over(_load("import", self, path))
+        """The same for a file that is known."""
+        _beginning().import_file(self, path)
 
     def carry_over(self) -> None:
         """Takes what is not answered over from last year's ledger, as one step."""
-        name, _ = QFileDialog.getOpenFileName(
-            self, "去年的台账", str(self.session.path.parent), f"台账 (*{SUFFIX})"
-        )
-        if not name:
-            return
-        other = self.program.read_other(Path(name), self)
-        if other is None:
-            return
-        ledger, known = self.session.ledger, self.session.ledger.by_id
-        numbers = {one.text("reg_no") for one in ledger.requests}
-        still_open = [
-            one
-            for one in other.requests
-            if not one.is_void
-            and one.day(ledger.closed_by) is None
-            and one.text("reg_no") not in numbers - {""}
-        ]
-        carried = tuple(
-            one if one.id not in known else replace(one, id=f"{Path(name).stem}-{one.id}")
-            for one in still_open
-        )
-        if not carried:
-            self.tell("那份台账里没有未办结的申请，或都已经在这里了。")
-            return
-        agency = ledger.agency or other.agency
-        label = f"带入未办结的 {len(carried)} 件"
-        if self.session.edit(replace(ledger, agency=agency, requests=(*carried, *ledger.requests)), label):
-            self.tell(f"已{label}，在最前面。")
+        _beginning().carry_over(self)
 
     def write_blank(self) -> None:
         """Writes an empty workbook with lists, for offices that go on in Excel."""
-        name, _ = QFileDialog.getSaveFileName(
-            self,
-            "做一份 Excel 空表",
-            str(self.session.path.parent / "台账空表.xlsx"),
-            "Excel 工作簿 (*.xlsx)",
-        )
-        if not name:
-            return
-        path = Path(name).with_suffix(".xlsx")
-        try:
-            import_module("gxeditor.ledger.blank").write_blank(path)
-        except GxError as error:
-            dialog.show_error(self, error)
-            return
-        self.tell_written(f"已写：{path.name}", [path])
+        _beginning().write_blank(self)
 
     def confirm_none(self) -> None:
         """「确认没有申请」: of a year without any request its counts are 0."""
@@ -546,8 +519,9 @@ class LedgerWindow(OwnWindow):
         )
 
 
-def _is_there(tab: str) -> bool:
-    return find_spec(f"gxeditor.ui.ledger.{_LATER[tab][0]}") is not None
+def _beginning() -> ModuleType:
+    """What reads other files, loaded when it is asked for."""
+    return import_module("gxeditor.ui.ledger.beginning")
 
 
 def _load(tab: str, *given: object) -> QWidget:
