@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -31,9 +32,10 @@ from gxeditor.core.report import Report
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.settings import Settings
 from gxeditor.store.calendar_file import known_calendar
-from gxeditor.store.ledger_file import save_ledger, save_protected_anew
+from gxeditor.store.ledger_file import dump, save_ledger, save_protected_anew
 from gxeditor.store.protection import Key
-from gxeditor.ui.own_file import OwnFile
+from gxeditor.store.rollup_rescue import drop, keep_content
+from gxeditor.ui.own_file import OwnFile, Rescue
 from gxeditor.ui.session import Session
 
 Save = Callable[[Ledger, Path, str | None], str]
@@ -65,18 +67,30 @@ class LedgerSession(OwnFile[Ledger]):
         sha256: str | None = None,
         save: Save | None = None,
         is_kept: bool = True,
+        rescues: Path | None = None,
         form: Form | None = None,
         calendar: Calendar | None = None,
         day: Callable[[], date] = date.today,
     ) -> None:
         """`key` is what the file is sealed with, None without a password; `sha256` that of the file as it stands;
-        unless `is_kept`, the ledger is not in it yet.
+        unless `is_kept`, the ledger is not in it yet. `rescues` is the folder for what cannot be written to the file,
+        sealed as it is (`store.rollup_rescue`).
 
         `form` is whose tables are counted, by default the newest; `calendar` the days off, by default those shipped;
         `day` says what day it is.
         """
+        rescue = (
+            None if rescues is None else Rescue(partial(self._rescue_sealed, rescues), partial(drop, rescues))
+        )
         super().__init__(
-            ledger, path, parent, save or self._save_sealed, what="台账", sha256=sha256, is_kept=is_kept
+            ledger,
+            path,
+            parent,
+            save or self._save_sealed,
+            what="台账",
+            sha256=sha256,
+            is_kept=is_kept,
+            rescue=rescue,
         )
         self._key = key
         self.form = form or load_form()
@@ -171,6 +185,9 @@ class LedgerSession(OwnFile[Ledger]):
         sha256 = save_protected_anew(self.ledger, self.path, self._sha256, self.vocabulary, key)
         self._key, self._sha256 = key, sha256
         self.protection_changed.emit()
+
+    def _rescue_sealed(self, folder: Path, ledger: Ledger, path: Path, known: str | None) -> None:
+        keep_content(folder, dump(ledger, self.vocabulary, self._key), path, known, ledger.agency)
 
     def _save_sealed(self, ledger: Ledger, path: Path, sha256: str | None) -> str:
         return save_ledger(ledger, path, sha256, self.vocabulary, self._key)

@@ -16,14 +16,15 @@ from gxeditor.files.names import file_name, same_file
 from gxeditor.resources import load_calendar, load_form, load_vocabulary
 from gxeditor.settings import user_folders
 from gxeditor.store.calendar_file import FOLDER, keep_year
-from gxeditor.store.ledger_file import SUFFIX, OpenedLedger, read_ledger, save_ledger
-from gxeditor.store.protection import NeedsPassword
+from gxeditor.store.ledger_file import SUFFIX, OpenedLedger, parse, read_ledger, save_ledger
+from gxeditor.store.protection import Key, NeedsPassword
+from gxeditor.store.rollup_rescue import Rescue, content_of, drop, rescue_of
 from gxeditor.ui.ledger.password import open_protected
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.ledger.window import LedgerWindow
 from gxeditor.ui.look import dialog
 from gxeditor.ui.session import Session
-from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, shown
+from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, ask_rescue, shown
 
 
 class Ledgers(OtherWindows):
@@ -55,9 +56,40 @@ class Ledgers(OtherWindows):
             return None
         is_kept = path.name.endswith("~")
         target = path.with_name(path.name[:-1]) if is_kept else path
-        if is_kept and not ask_previous(shown(above), target):
+        if is_kept:
+            return self._show(opened, target, True) if ask_previous(shown(above), target) else None
+        folder = self._program.rescues
+        left = None if folder is None else rescue_of(folder, path)
+        if folder is None or left is None:
+            return self._show(opened, path)
+        answer = ask_rescue(shown(above), left)
+        if answer == "use":
+            return self._recover(left, opened.key, above)
+        if answer != "drop":
             return None
-        return self._show(opened, target, is_kept)
+        drop(folder, path)
+        return self._show(opened, path)
+
+    def _recover(self, left: Rescue, key: Key | None, above: QWidget) -> LedgerWindow | None:
+        """Goes on with what could not be written the last time; it is written to its file at once."""
+        vocabulary = load_vocabulary(load_form())
+        try:
+            content = content_of(left)
+            try:
+                ledger, key = parse(content, vocabulary, key)
+            except NeedsPassword:  # the password has become another since
+                found = open_protected(
+                    shown(above), left.path.name, lambda password: parse(content, vocabulary, password)
+                )
+                if found is None:
+                    return None
+                ledger, key = found
+        except GxError as error:
+            dialog.show_error(shown(above), error)
+            return None
+        window = self._show(OpenedLedger(ledger, left.sha256 or "", key), left.path, is_kept=False)
+        window.session.want_kept()
+        return window
 
     def _read(self, path: Path, above: QWidget) -> OpenedLedger | None:
         """The ledger in a file; None if it was given up. Raises its `GxError`."""
@@ -69,11 +101,13 @@ class Ledgers(OtherWindows):
                 shown(above), path.name, lambda password: read_ledger(path, vocabulary, password)
             )
 
-    def _show(self, opened: OpenedLedger, path: Path, anew: bool = False) -> LedgerWindow:
+    def _show(
+        self, opened: OpenedLedger, path: Path, anew: bool = False, *, is_kept: bool = True
+    ) -> LedgerWindow:
         sha256 = None if anew else opened.sha256
         session = LedgerSession(
-            opened.ledger, path, key=opened.key, sha256=sha256, is_kept=not anew,
-            calendar=load_calendar(user_folders().data / FOLDER),
+            opened.ledger, path, key=opened.key, sha256=sha256, is_kept=is_kept and not anew,
+            rescues=self._program.rescues, calendar=load_calendar(user_folders().data / FOLDER),
         )  # fmt: skip
         window = LedgerWindow(session, self)
         self._stand(window)

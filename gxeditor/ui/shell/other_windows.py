@@ -7,6 +7,7 @@ is the room's own (`ui.shell.rollups`, `ui.shell.ledgers`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
 from gxeditor.settings import Settings
+from gxeditor.store.rollup_rescue import Rescue
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.tasks import Task
 
@@ -195,4 +197,22 @@ def ask_previous(above: QWidget | None, target: Path) -> bool:
             choices,
         )
         == "use"
+    )
+
+
+def ask_rescue(above: QWidget | None, left: Rescue) -> str:
+    """ "use", "drop" or "cancel"."""
+    when = datetime.fromtimestamp(left.when)
+    choices = (
+        dialog.CANCEL,
+        dialog.Choice("drop", "不要这些改动", tip="丢掉没写进去的改动，打开文件里的内容。"),
+        dialog.Choice("use", "接着改", primary=True, tip="打开没写进去的改动，写进这个文件。"),
+    )
+    return dialog.ask(
+        above,
+        "有没写进文件的改动",
+        f"“{left.path.name}”上次有改动没能写进文件。",
+        f"这些改动保存在本机，是 {when.month} 月 {when.day} 日 {when:%H:%M} 的。",
+        "",
+        choices,
     )

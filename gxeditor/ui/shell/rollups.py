@@ -5,7 +5,6 @@ Loads the room of roll-ups, which a program that has none open leaves alone. Wha
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +21,7 @@ from gxeditor.ui.look import dialog
 from gxeditor.ui.rollup.beginning import ask_new
 from gxeditor.ui.rollup.session import RollupSession
 from gxeditor.ui.rollup.window import RollupWindow
-from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, shown
+from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, ask_rescue, shown
 
 _LIKE = 20_000  # files of a folder that are looked at before it is begun: a province has some 10,000
 
@@ -66,7 +65,7 @@ class Rollups(OtherWindows):
             return None
         left = None if self._program.rescues is None else rescue_of(self._program.rescues, path)
         if left is not None and not is_kept:
-            answer = _ask_rescue(shown(above), left)
+            answer = ask_rescue(shown(above), left)
             if answer == "use":
                 return self.recover(left, above)
             if answer != "drop":
@@ -87,7 +86,9 @@ class Rollups(OtherWindows):
             is_kept=not anew,
             rescues=self._program.rescues,
         )
-        return self._put(RollupWindow(session, self))
+        window = RollupWindow(session, self)
+        self._stand(window)
+        return window
 
     def recover(self, left: Rescue, above: QWidget) -> RollupWindow | None:
         """Goes on with what could not be written the last time; it is written to its file as soon as that is there."""
@@ -101,7 +102,8 @@ class Rollups(OtherWindows):
         session = RollupSession(
             rollup, left.path, sha256=left.sha256, is_kept=False, rescues=self._program.rescues
         )
-        window = self._put(RollupWindow(session, self))
+        window = RollupWindow(session, self)
+        self._stand(window)
         session.want_kept()
         return window
 
@@ -141,24 +143,6 @@ class Rollups(OtherWindows):
         if asked.whence:
             window.begin_units(asked.whence)
         return window
-
-
-def _ask_rescue(above: QWidget | None, left: Rescue) -> str:
-    """ "use", "drop" or "cancel"."""
-    when = datetime.fromtimestamp(left.when)
-    choices = (
-        dialog.CANCEL,
-        dialog.Choice("drop", "不要这些改动", tip="丢掉没写进去的改动，打开文件里的内容。"),
-        dialog.Choice("use", "接着改", primary=True, tip="打开没写进去的改动，写进这个文件。"),
-    )
-    return dialog.ask(
-        above,
-        "有没写进文件的改动",
-        f"“{left.path.name}”上次有改动没能写进文件。",
-        f"这些改动保存在本机，是 {when.month} 月 {when.day} 日 {when:%H:%M} 的。",
-        "",
-        choices,
-    )
 
 
 def _look_into(folder: Path) -> _Folder:

@@ -12,10 +12,12 @@ from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.crash import report_text
 from gxeditor.resources import load_form, load_vocabulary
-from gxeditor.store.ledger_file import has_password, read_ledger, save_ledger
+from gxeditor.store.ledger_file import has_password, parse, read_ledger, save_ledger
 from gxeditor.store.own_bytes import kept_path
 from gxeditor.store.protection import NeedsPassword, WrongPassword, new_key
+from gxeditor.store.rollup_rescue import content_of, rescue_of
 from gxeditor.ui.ledger.session import LedgerSession
+from tests.window import settled
 
 VOCABULARY = load_vocabulary(load_form())
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -197,3 +199,29 @@ def test_no_report_of_a_bug_has_a_name_of_an_open_ledger(session: LedgerSession)
     for name in ("何小满", "Zbigniew", "Wolf", "青禾", "1234567"):
         assert name not in text
         assert name not in repr(session.ledger)
+
+
+@pytest.mark.parametrize("password", ["", "松塘"])
+def test_what_the_disk_refuses_is_rescued_sealed_as_the_file_is(tmp_path: Path, password: str) -> None:
+    full = True
+    path, folder = tmp_path / "台账.gxl", tmp_path / "rescues"
+    key = new_key(password) if password else None
+
+    def save(ledger: Ledger, path: Path, sha256: str | None) -> str:
+        if full:
+            raise NotWritten("磁盘满了。", "改动还在。", "请腾出地方。")
+        return save_ledger(ledger, path, sha256, VOCABULARY, key)
+
+    session = LedgerSession(Ledger(), path, key=key, save=save, rescues=folder, sha256=None)
+    session.edit(Ledger(requests=(a_request("r1", applicant="何小满"),)), "添一件")
+    assert not session.flush()
+    settled(lambda: rescue_of(folder, path) is not None)
+    left = rescue_of(folder, path)
+    assert left is not None
+    content = content_of(left)
+    assert ("何小满".encode() in content) != bool(password)
+    assert parse(content, VOCABULARY, password or None)[0] == session.ledger
+    full = False
+    assert session.flush()
+    settled(lambda: rescue_of(folder, path) is None)
+    session.unlock()

@@ -16,9 +16,10 @@ from gxeditor.core.errors import GxError, UnreadableSource
 from gxeditor.core.ledger.request import Ledger
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.settings import RecentFile
-from gxeditor.store.ledger_file import read_ledger, save_ledger
+from gxeditor.store.ledger_file import dump, read_ledger, save_ledger
 from gxeditor.store.own_bytes import kept_path
 from gxeditor.store.protection import new_key
+from gxeditor.store.rollup_rescue import keep_content, rescue_of
 from gxeditor.ui.look import dialog
 from gxeditor.ui.shell import ledgers
 from gxeditor.ui.shell.window import MainWindow
@@ -171,3 +172,28 @@ def test_a_program_without_a_ledger_loads_nothing_of_them() -> None:
         [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("answer", ["use", "drop", "cancel"])
+def test_what_could_not_be_written_the_last_time_is_offered_when_the_ledger_is_opened(
+    window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    key = new_key("松塘")
+    known = save_ledger(named_ledger(), path, None, VOCABULARY, key)
+    typed = replace(named_ledger(), agency="松塘县水利局")
+    folder = window.program.rescues
+    assert folder is not None
+    keep_content(folder, dump(typed, VOCABULARY, key), path, known, typed.agency)
+    asked = typing(monkeypatch, "松塘")
+    monkeypatch.setattr(ledgers, "ask_rescue", lambda *_: answer)
+    one = window.program.ledgers.open(path, window)
+    assert asked == [path.name]
+    if answer == "cancel":
+        assert one is None
+    else:
+        assert one is not None
+        assert one.session.ledger == (typed if answer == "use" else named_ledger())
+        assert one.session.flush()
+        assert read_ledger(path, VOCABULARY, key).ledger == one.session.ledger
+    close_all(window)
+    settled(lambda: (rescue_of(folder, path) is not None) == (answer == "cancel"))
