@@ -23,6 +23,7 @@ from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import dump, moved, save_rollup
 from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
+from gxeditor.store.rollup_rescue import drop, keep
 from gxeditor.ui.look.tasks import LastWish, Task
 
 Save = Callable[[Rollup, Path, str | None], str]
@@ -35,6 +36,7 @@ _READ = 3_000  # milliseconds after something was read of the folder: read again
 _MANY = 2_000  # received reports from which writing them takes longer than a second
 _STEPS = 500  # that undo leads back: their values share all that they have in common
 _PATIENCE = 1_000  # milliseconds of reckoning findings that nobody is told of
+_SLOW = 3_000  # milliseconds of writing after which it is kept in the user's data as well
 _CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
 
 
@@ -70,8 +72,12 @@ class RollupSession(QObject):
         sha256: str | None = None,
         save: Save | None = None,
         is_kept: bool = True,
+        rescues: Path | None = None,
     ) -> None:
-        """`sha256` is that of the file as it stands; unless `is_kept`, the roll-up is not in it yet."""
+        """`sha256` is that of the file as it stands; unless `is_kept`, the roll-up is not in it yet.
+
+        `rescues` is the folder for what cannot be written to the file (`store.rollup_rescue`).
+        """
         super().__init__(parent)
         self.path = path.absolute()
         self.held = ""
@@ -86,6 +92,10 @@ class RollupSession(QObject):
         self._writing: Task | None = None
         self._refused: GxError | None = None
         self._was_refused = False
+        self._rescues = rescues
+        self._rescuing: Task | None = None
+        self._is_slow = QTimer(self, singleShot=True, interval=_SLOW)
+        self._is_slow.timeout.connect(self._keep_apart)
         self._lock: RollupLock | None = None
         self._findings: tuple[Rollup, RollupFindings] | None = None
         self._looking = LastWish(_PATIENCE, self)
@@ -224,6 +234,10 @@ class RollupSession(QObject):
         if not self._at_last.isActive():
             self._at_last.start()
 
+    def want_kept(self) -> None:
+        """Has what is not in the file yet written soon."""
+        self._ask_to_write()
+
     def _write(self) -> None:
         if self._writing is not None or self.is_kept or self.held:
             return  # the one under way asks again when it has ended
@@ -235,6 +249,7 @@ class RollupSession(QObject):
         task.done.connect(self._have_written)
         task.failed.connect(self._not_written)
         task.ended.connect(self._ended)
+        self._is_slow.start()
         task.start()
 
     def _have_written(self, written: tuple[Rollup, str]) -> None:
@@ -244,15 +259,36 @@ class RollupSession(QObject):
             self._was_refused = False
             self.keeping.emit(None)
         if self.is_kept:
+            self.drop_rescue()
             self.kept_at = datetime.now()
             self.kept.emit(self.kept_at)
 
     def _not_written(self, error: GxError) -> None:
         self._refused, self._was_refused = error, True
+        self._keep_apart()
         self.keeping.emit(error)
+
+    def _keep_apart(self) -> None:
+        """Keeps what is not in the file in the user's data: the drive may not come back before the program ends."""
+        folder, rollup, path, known = self._rescues, self.rollup, self.path, self._sha256
+        if folder is not None and self._rescuing is None:
+            task = self._rescuing = Task(lambda _: keep(folder, rollup, path, known))
+            task.ended.connect(self._kept_apart)
+            task.start()
+
+    def _kept_apart(self) -> None:
+        self._rescuing = None
+        if self.is_kept:
+            self.drop_rescue()
+
+    def drop_rescue(self) -> None:
+        """What is kept in the user's data is not wanted any more: it is in the file, or nobody wants it."""
+        if self._rescues is not None and self._rescuing is None:
+            drop(self._rescues, self.path)
 
     def _ended(self) -> None:
         self._writing = None
+        self._is_slow.stop()
         if self.is_kept:
             return
         if self._refused is None:
@@ -286,6 +322,7 @@ class RollupSession(QObject):
         rollup = moved(self.rollup, self.path.parent, path.parent)
         sha256 = self._save(rollup, path, None)
         self.unlock()
+        self.drop_rescue()
         self.path, self._sha256, self._refused = path, sha256, None
         self._steps, self._at, self._read = [Step(rollup, "", 0)], 0, []
         self._written = rollup
@@ -301,6 +338,7 @@ class RollupSession(QObject):
         path = folder.absolute() / self.path.name
         sha256 = self._save(self.rollup, path, None)
         self.unlock()
+        self.drop_rescue()
         self.path, self._sha256, self._refused = path, sha256, None
         self._written = self.rollup
         self.lock()

@@ -948,6 +948,8 @@ class RollupWindow(QMainWindow):
             elif answer != "discard":
                 event.ignore()
                 return
+            else:
+                self.session.drop_rescue()
         self._left = True
         self.reading.give_up()
         self.board.stop()
