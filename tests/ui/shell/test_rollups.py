@@ -134,7 +134,8 @@ def test_what_was_not_written_the_last_time_is_offered_on_the_start_page(
     assert folder is not None
     window.collect_recoveries()
     settled(lambda: not window.is_collecting)
-    buttons = {button.text(): button for button in window.start.findChildren(QPushButton)}
+    found: list[QPushButton] = window.start.findChildren(QPushButton)
+    buttons = {button.text(): button for button in found}
     again, other = buttons["接着改"], buttons["不要了"]
     assert "松塘县（改） 2025 年汇总" in again.accessibleName()
     assert other.isVisibleTo(window.start)
