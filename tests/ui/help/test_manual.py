@@ -209,6 +209,7 @@ def test_every_page_that_stands_over_the_editor_has_a_chapter() -> None:
     ]
     assert sorted(calls) == [
         "ui/checks/checks.py", "ui/finalizing/finalizing.py", "ui/merge/merging.py",
+        "ui/rollup/check_list.py",
         "ui/rollup/window.py",
         "ui/shell/files.py",
         "ui/template/filling.py",
