@@ -1,4 +1,4 @@
-"""The installed program tests itself: data files, the sample, the child process, exports, the window, a printed page.
+"""The installed program tests itself: data files, the sample, the child process, exports, the window, a page, a ledger.
 
 Knows what has to be true of an installation that was not damaged on its way, and says it line by line; leaves what it
 made (and selftest.txt, for a program without console) in a folder. Does not test what the test suite tests.
@@ -79,6 +79,7 @@ def run(folder: Path) -> int:
         ("网页", test.web),
         ("窗口", test.window),
         ("打印", test.printing),
+        ("台账", test.ledger),
     )
     for name, step in steps:
         try:
@@ -219,6 +220,20 @@ class _SelfTest:
             raise _Failed(f"“{path.name}”不完整。")
         _expect(text.count("<table"), len(self._sample().form.tables), "网页中表格的张数")
         return f"“{path.name}”，{len(text) // 1000} KB。"
+
+    def ledger(self) -> str:
+        from gxeditor.core.ledger.request import Ledger, Request
+        from gxeditor.resources import load_calendar, load_vocabulary
+        from gxeditor.store.ledger_file import read_ledger, save_ledger
+        from gxeditor.store.protection import new_key
+
+        vocabulary, years = load_vocabulary(load_form()), load_calendar().years
+        ledger = Ledger(agency="自检", requests=(Request("r1", {"subject": "自检"}),))
+        path = self._folder / "自检.gxl"
+        save_ledger(ledger, path, None, vocabulary, new_key("自检"))
+        if read_ledger(path, vocabulary, "自检").ledger != ledger:
+            raise _Failed("有密码的台账存下来，打开以后不一样。")
+        return f"有密码的台账存了，又打开了；放假安排收录 {len(years)} 年。"
 
     def window(self) -> str:
         """The sample, saved as an own file, opened in the window that the program shows."""

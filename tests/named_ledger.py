@@ -63,3 +63,34 @@ def named_ledger() -> Ledger:
         none_in=(2023,),
         explanations=MappingProxyType({"L-09 r4": Explanation("同一批", ("3",))}),
     )
+
+
+_SURNAMES = ("黎", "虞", "殷", "闾丘", "尉迟", "鄢", "蔺", "郗")
+_GIVEN = ("霁川", "疏桐", "折柳", "砚秋", "漱石", "晏如", "鹤汀", "沅芷")
+_FIRMS = ("澜汐农业科技有限公司", "砺锋建材厂", "溯光律师事务所", "听澜环境保护协会")
+_FOREIGN = ("Zbigniew Wojciechowski", "Przemek", "Xochitl Quetzalli")
+
+
+def many_names(count: int = 60) -> Ledger:
+    """A ledger of requests by people whose names, numbers and addresses stand in no other file."""
+    people = [f"{surname}{given}" for given in _GIVEN for surname in _SURNAMES]
+    requests = []
+    for i in range(count):
+        firm = i % 7 == 3
+        name = _FIRMS[i % 4] if firm else _FOREIGN[i % 3] if i % 11 == 5 else people[i % len(people)]
+        values: dict[str, Value] = {
+            "reg_no": f"25-{i:03d}",
+            "applicant": name,
+            "applicant_type": ("C2", "C2", "C5", "C4")[i % 4] if firm else "C1",
+            "id_no": f"3207221988{i:08d}",
+            "contact": f"0518-88{i:06d}",
+            "received_on": date(2025, 1 + i % 12, 1 + i % 27),
+            "subject": "河湾镇土地征收补偿安置方案",
+            "fee_amount": Decimal("40.00"),
+        }
+        if firm:
+            values["agent"] = people[-1 - i % 9]
+        if i % 5:
+            values |= {"answered_on": date(2025, 12, 1 + i % 27), "outcome": "G1"}
+        requests.append(Request(f"r{i}", MappingProxyType(values)))
+    return Ledger(agency="松塘县自然资源局", requests=tuple(requests))

@@ -52,6 +52,7 @@ def test_a_sound_program_passes_and_leaves_what_it_made(
         "网页",
         "窗口",
         "打印",
+        "台账",
         "自检通过。",
     ]
     assert lines[1].startswith("样例：通过。读入 182 格，")

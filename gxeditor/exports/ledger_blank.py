@@ -43,7 +43,9 @@ _WIDTHS = {
 }
 _HEADS = {1: "FFDCE6F1", 2: "FFEAEEF3", 3: "FFF5F5F5"}
 """Shades of the headings by need: what counting needs is the darkest."""
-_NEEDS = {1: "表三、表四要用，必须填", 2: "算答复期限、做检查要用", 3: "只作记录，可以不填"}
+_ALWAYS = ("received_on", "applicant", "applicant_type")
+"""Columns of which no request may lack one; an answer and a review come later, or never."""
+_NEEDS = {1: "表三、表四要用，有了就填", 2: "算答复期限、做检查要用", 3: "只作记录，可以不填"}
 _HOW = (
     "一行登记一件申请。第一行是列名，请不要改名；列的次序可以换，不用的列可以删。",
     "日期写成 2025-3-4 或 2025/3/4。有下拉箭头的格，请从列表里选。",
@@ -154,7 +156,13 @@ def _draw_notes(sheet: Worksheet, columns: list[Column], vocabulary: Vocabulary)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(widths))
         sheet.row_dimensions[row].height = 18 if len(line) <= _LINE else 36
     for title, lines in (
-        ("各列", [(one.heading, _NEEDS[one.need], "", "") for one in columns]),
+        (
+            "各列",
+            [
+                (one.heading, "必须填" if one.field in _ALWAYS else _NEEDS[one.need], "", "")
+                for one in columns
+            ],
+        ),
         ("选项算进哪里，依据有多确定", list(_codes(vocabulary))),
     ):
         row += 2

@@ -79,9 +79,7 @@ def new_key(password: str) -> Key:
 
 def opens(password: str, key: Key) -> bool:
     """Whether this is the password that a key was made of. Takes half a second."""
-    import hmac
-
-    return hmac.compare_digest(_derived(password, key.salt, key.n, key.r, key.p).secret, key.secret)
+    return _derived(password, key.salt, key.n, key.r, key.p) == key
 
 
 def _derived(password: str, salt: bytes, n: int, r: int, p: int) -> Key:

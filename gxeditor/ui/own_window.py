@@ -125,6 +125,10 @@ class OwnWindow(QMainWindow):
         """The file, with what is known of it, is first in the list of recent ones."""
         raise NotImplementedError
 
+    def start(self) -> None:
+        """The window is shown: what goes on beside it begins."""
+        raise NotImplementedError
+
     def stop(self) -> None:
         """The window closes: what goes on beside it is given up."""
 
@@ -535,6 +539,8 @@ class OwnWindow(QMainWindow):
             elif answer != "discard":
                 event.ignore()
                 return
+            else:
+                self.session.drop_rescue()
         self._left = True
         self.stop()
         self.remember()

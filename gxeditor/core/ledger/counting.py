@@ -9,7 +9,7 @@ deadline.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
@@ -99,6 +99,45 @@ def count(ledger: Ledger, year: int, form: Form, vocabulary: Vocabulary) -> Coun
         tuple(void),
         tuple(others),
     )
+
+
+def carried(ledger: Ledger, year: int) -> Ledger:
+    """The ledger of a new year: the requests that it still has to count, as they are, and the words that were settled.
+
+    Left behind are those that were closed before it or entered by mistake, unless a review or suit of theirs was taken
+    up in it or later, or on a day that nobody knows. So the new year counts the same of both ledgers.
+    """
+    first = date(year, 1, 1)
+    kept = tuple(
+        one for one in ledger.requests if not one.is_void and _is_wanted(one, ledger.closed_by, first)
+    )
+    ids = {one.id for one in kept}
+    extra = dict(ledger.extra)
+    if isinstance(of_requests := extra.get("requests"), Mapping):
+        extra["requests"] = {key: left for key, left in of_requests.items() if key in ids}
+    return replace(
+        ledger,
+        requests=kept,
+        none_in=tuple(one for one in ledger.none_in if one >= year),
+        extra=MappingProxyType(extra),
+    )
+
+
+def _is_wanted(request: Request, closed_by: str, first: date) -> bool:
+    """Whether the years from this day on have something of a request to count."""
+    received, closed = request.day("received_on"), request.day(closed_by)
+    if received is None or closed is None or closed >= first or closed < received:
+        return True
+    for day_field, result_field, _ in (_REVIEWS, _SUITS):
+        day = request.day(day_field)
+        told = any(
+            field in kept
+            for field in (day_field, result_field)
+            for kept in (request.values, request.unsettled)
+        )
+        if (day is not None and day >= first) or (told and day is None):
+            return True
+    return False
 
 
 def _lacking(request: Request, closed_by: str, last: date) -> tuple[str, str] | None:

@@ -36,7 +36,7 @@ from gxeditor.core.report import Explanation, show_entry
 from gxeditor.ui.checks.reason import ask_reason
 from gxeditor.ui.ledger.count_card import NARROW, WIDTH, CountCard, Shown
 from gxeditor.ui.ledger.count_grid import CountGrid, cell_of
-from gxeditor.ui.ledger.report_beside import HELD, ReportBeside
+from gxeditor.ui.ledger.report_beside import HELD, ReportBeside, year_counted, years_of
 from gxeditor.ui.ledger.session import LedgerDesk
 from gxeditor.ui.look import theme
 from gxeditor.ui.rollup.plain_table import Line
@@ -46,7 +46,7 @@ _ROOM = 1320  # logical pixels of the page from which the card has its full widt
 _REST = 150  # milliseconds without typing after which is counted (LOOK-3, 21)
 _TABLES = (REQUESTS, DISPUTES)
 KEPT = "L-14"
-"""Of the address under which the ledger keeps why a figure of a report stands (spec, rule L-14)."""
+"""The check (`core.ledger.checks`) that finds a figure of a report that is not the ledger's."""
 
 
 def kept_address(year: int, cell: str) -> str:
@@ -222,18 +222,8 @@ class CountPage(QWidget):
 
     @property
     def year(self) -> int:
-        """The year that is counted: the report's, else the chosen one, else the last of the ledger that is over."""
-        report = self.beside.report
-        if report is not None and report.year is not None:
-            return report.year
-        if self._year is not None:
-            return self._year
-        years, today = self._ledger_years(), self.desk.session.today
-        return max((year for year in years if year < today.year), default=max(years, default=today.year - 1))
-
-    def _ledger_years(self) -> list[int]:
-        days = (request.day("received_on") for request in self.desk.session.ledger.requests)
-        return sorted({day.year for day in days if day is not None})
+        """The year that is counted (`year_counted`)."""
+        return year_counted(self.desk.session, self.beside.report, self._year)
 
     def _take_year(self, at: int) -> None:
         self._year = self._years.itemData(at)
@@ -242,7 +232,7 @@ class CountPage(QWidget):
     def _fill_years(self) -> None:
         blocked = QSignalBlocker(self._years)
         self._years.clear()
-        for year in sorted({*self._ledger_years(), self.year}, reverse=True):
+        for year in sorted({*years_of(self.desk.session), self.year}, reverse=True):
             self._years.addItem(f"{year} 年", year)
         self._years.setCurrentIndex(self._years.findData(self.year))
         del blocked

@@ -22,15 +22,13 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.request import Request
-from gxeditor.ui.ledger.model import RowsModel, said_day, said_fully
+from gxeditor.ui.ledger.model import RowsModel, said_day, said_fully, severity_of
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.rows import paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 _ENTRY = Qt.ItemDataRole.UserRole
 _ROW, _HEAD = 26, 32  # logical pixels
-_WAITING = "等补正、等意见，还不能定"
-_NO_DAY = "没有收到日期，或放假安排未收录"
 
 
 class DayOf(NamedTuple):
@@ -57,30 +55,13 @@ class _Line(NamedTuple):
 
 def days_of(model: RowsModel) -> list[DayOf]:
     """The requests that are not answered, by day: overdue ones first, those without a day last."""
-    by_day: dict[date, list[Request]] = {}
-    waiting: list[Request] = []
-    unknown: list[Request] = []
-    for request in model.ledger.requests:
-        standing = model.standing(request)
-        if standing in ("answered", "void"):
-            continue
-        day = model.due(request).day
-        if standing in ("waiting", "consulting"):
-            waiting.append(request)
-        elif day is None or model.left(request) is None:
-            unknown.append(request)
-        else:
-            by_day.setdefault(day, []).append(request)
+    requests = model.ledger.by_id
     found = []
-    for day in sorted(by_day):
-        left = model.left(by_day[day][0])
-        assert left is not None
-        severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(model.standing(by_day[day][0]))
-        said = f"超期 {-left} 个工作日" if left < 0 else f"还有 {left} 个工作日" if left else "今天到期"
-        found.append(DayOf(day, f"{said_fully(day)}　{said}　{len(by_day[day])} 件", severity, tuple(by_day[day])))
-    for title, several in ((_WAITING, waiting), (_NO_DAY, unknown)):
-        if several:
-            found.append(DayOf(None, f"{title}　{len(several)} 件", None, tuple(several)))
+    for one in model.board().days:
+        several = tuple(requests[duty.request] for duty in one.duties)
+        first = one.duties[0]
+        said = f"{said_fully(one.day)}　{first.words}" if one.day is not None else first.words
+        found.append(DayOf(one.day, f"{said}　{len(several)} 件", severity_of(one.state), several))
     return found
 
 
@@ -112,20 +93,22 @@ class _Delegate(QStyledItemDelegate):
         rect, _, text = paint_ground(painter, option, colors.base, colors.card)
         unit = QFontMetrics(theme.font()).horizontalAdvance("国")
         x = rect.x() + 31
-        rest = rect.width() - 31 - (7 + 7 + 12 + 7) * unit
+        rest = rect.width() - 31 - (7 + 7 + 12 + 9) * unit
         for words, width, pen in (
             (entry.number, 7 * unit, text),
             (entry.received, 7 * unit, colors.text2),
             (entry.applicant, 12 * unit, text),
             (entry.subject, rest - (10 * unit if entry.unit else 0), text),
             (entry.unit, 10 * unit if entry.unit else 0, colors.text2),
-            (entry.left, 7 * unit, text),
+            (entry.left, 9 * unit, text),
         ):
             painter.setFont(theme.font())
             painter.setPen(pen)
             room = QRect(x, rect.y(), max(0, width - unit // 2), rect.height())
             metrics = QFontMetrics(painter.font())
-            painter.drawText(room, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width()))
+            painter.drawText(
+                room, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+            )
             x += width
 
 
@@ -176,19 +159,19 @@ class DuePage(QWidget):
         current = self.current()
         self.rows.blockSignals(True)
         self.rows.clear()
-        for one in days_of(self._model):
-            head = QListWidgetItem(one.title, self.rows)
+        for day in days_of(self._model):
+            head = QListWidgetItem(day.title, self.rows)
             head.setFlags(Qt.ItemFlag.NoItemFlags)
-            head.setData(_ENTRY, one.severity.value if one.severity is not None else None)
-            for line in self._lines(one):
+            head.setData(_ENTRY, day.severity.value if day.severity is not None else None)
+            for one in self._lines(day):
                 item = QListWidgetItem(self.rows)
-                item.setData(_ENTRY, line)
-                spoken = "，".join(filter(None, (line.number, line.applicant, line.subject, line.left)))
+                item.setData(_ENTRY, one)
+                spoken = "，".join(filter(None, (one.number, one.applicant, one.subject, one.left)))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-                item.setToolTip(theme.plain_tip(f"{line.number}　{line.subject}。Enter 在台账里看。"))
+                item.setToolTip(theme.plain_tip(f"{one.number}　{one.subject}。Enter 在台账里看。"))
         self.rows.blockSignals(False)
         wanted = [row for row in range(self.rows.count()) if self._line(row) is not None]
-        row = next((row for row in wanted if (one := self._line(row)) and one.request_id == current), None)
+        row = next((row for row in wanted if (line := self._line(row)) and line.request_id == current), None)
         self.rows.setCurrentRow(row if row is not None else wanted[0] if wanted else -1)
         self._stack.setCurrentWidget(self.rows if wanted else self._none)
 

@@ -45,7 +45,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QMenu, QToolTip, QWidget
 
-from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.deadlines import explained
 from gxeditor.core.ledger.entries import Refused
 from gxeditor.core.ledger.request import Request, Value
@@ -53,7 +52,18 @@ from gxeditor.ui.editor.clipboard import copied, put_on_clipboard
 from gxeditor.ui.editor.table.grid import CellEditor
 from gxeditor.ui.ledger import popover
 from gxeditor.ui.ledger.lists import CodeList, used_lately
-from gxeditor.ui.ledger.model import DUE, FROZEN, LEFT, STEPS, Column, RowsModel, changed, new_id, next_number
+from gxeditor.ui.ledger.model import (
+    DUE,
+    FROZEN,
+    LEFT,
+    STEPS,
+    Column,
+    RowsModel,
+    changed,
+    new_id,
+    next_number,
+    severity_of,
+)
 from gxeditor.ui.ledger.popover import DeadlinePopover
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.look import theme
@@ -63,6 +73,7 @@ _ROOT = QModelIndex()
 ROW, HEAD, ROW_HEAD = 26, 26, 38
 """Logical pixels of a row, the headings and the numbers of the rows at 100 %."""
 _PAD = 7
+_LEAST_OUTCOME = 150  # logical pixels of 答复类型, the last that a clerk looks at, in a narrow window
 _GO_ON = "接着登记：收到日期可以写 1.12、20260112 或 1月12日"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _TAB = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
@@ -134,15 +145,28 @@ class LedgerGrid(QAbstractItemView):
         self.model_ = model
         self.zoom = 1.0
         self.offered: Sequence[QAction] = ()
-        self._lefts: list[int] = [0]
+        self._lefts: list[int] = [0] * (len(model.columns) + 1)
+        self._number_width = ROW_HEAD
+        self.row_height = ROW
+        self._faces: tuple[QFont, ...] = ()
+        self._metrics: tuple[QFontMetrics, ...] = ()
         self._tab_from: int | None = None
         self._anchor = (0, 0)
         self._drag = ""
+        self._held_place = ("", 0, 0)
         self._picked: dict[str, list[str]] = {}
         self._typed_row = ""  # the request whose blank row has just been begun
         self._head = _Head(self)
         self._numbers = _Numbers(self)
         self._corner = _CornerBox(self)
+        self.editor = _Editor(self, self)
+        self.editor.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        self.list = CodeList(session.vocabulary, self)
+        self.list.chosen.connect(self._code_chosen)
+        self.list.left.connect(self.close_list)
+        self.popover = DeadlinePopover(self)
+        self.popover.asked.connect(self._register)
+        self.popover.closed.connect(self._popover_closed)
         self.setModel(model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -155,19 +179,11 @@ class LedgerGrid(QAbstractItemView):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setObjectName("ledgerGrid")
         self.setAccessibleName("申请台账")
-        self.editor = _Editor(self, self)
-        self.editor.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        self.list = CodeList(session.vocabulary, self)
-        self.list.chosen.connect(self._code_chosen)
-        self.list.left.connect(self.close_list)
-        self.popover = DeadlinePopover(self)
-        self.popover.asked.connect(self._register)
-        self.popover.closed.connect(self._popover_closed)
-        self.list.line.installEventFilter(self)
         session.changed.connect(self._take_ledger)
         session.masking_changed.connect(self._take_masking)
         session.day_changed.connect(self._take_day)
         model.dataChanged.connect(self._changed)
+        model.modelAboutToBeReset.connect(self._hold_place)
         model.modelReset.connect(self._reset)
         model.rowsInserted.connect(self._grown)
         self.selectionModel().currentChanged.connect(self._current_changed)
@@ -179,10 +195,6 @@ class LedgerGrid(QAbstractItemView):
     # --- geometry
 
     @property
-    def row_height(self) -> int:
-        return max(round(ROW * self.zoom), QFontMetrics(self.face()).height() + 4)
-
-    @property
     def head_height(self) -> int:
         return max(round(HEAD * self.zoom), QFontMetrics(self.face()).height() + 6)
 
@@ -191,15 +203,21 @@ class LedgerGrid(QAbstractItemView):
 
     def _lay(self) -> None:
         """Where each column begins; the last of those in the picture takes what is left of the window."""
-        digits = QFontMetrics(theme.font(9, 400, self.zoom)).horizontalAdvance(
-            f"{len(self.model_.ledger.requests) + 1}"
-        )
+        self._faces = tuple(theme.font(9, weight, self.zoom) for weight in (400, 600))
+        self._metrics = tuple(QFontMetrics(face) for face in self._faces)
+        self.row_height = max(round(ROW * self.zoom), self._metrics[0].height() + 4)
+        digits = self._metrics[0].horizontalAdvance(f"{len(self.model_.ledger.requests) + 1}")
         self._number_width = max(round(ROW_HEAD * self.zoom), digits + 20)
         self.setViewportMargins(self._number_width, self.head_height, 0, 0)
         self._lefts = [0]
         scale = max(1.0, QFontMetrics(theme.font(9)).horizontalAdvance("国国国国国国") / 72) * self.zoom
         for one in self.model_.columns:
             self._lefts.append(self._lefts[-1] + round(one.width * scale))
+        last = self.model_.place_of["outcome"] + 1
+        spare = self.viewport().width() - self._lefts[last]
+        least = round(_LEAST_OUTCOME * scale) - (self._lefts[last] - self._lefts[last - 1])
+        if more := max(spare, least):
+            self._lefts[last:] = [left + more for left in self._lefts[last:]]
         self.updateGeometries()
 
     def updateGeometries(self) -> None:
@@ -219,7 +237,10 @@ class LedgerGrid(QAbstractItemView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.updateGeometries()
+        if event.size().width() != event.oldSize().width():
+            self._lay()
+        else:
+            self.updateGeometries()
         self._place_parts()
 
     def set_zoom(self, zoom: float) -> None:
@@ -298,7 +319,14 @@ class LedgerGrid(QAbstractItemView):
                 across.setValue(min(right - room, left - self._lefts[FROZEN]))
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self._repaint()
+        """What is in view already is moved down or up, not painted again; to the side the frozen columns stay."""
+        if dx or abs(dy) > self.viewport().height() // 2:
+            self._repaint()
+        else:
+            self.viewport().scroll(0, dy)
+            if not self.popover.isHidden() or dy < 0:  # the hint and the ring lie over cells
+                self._update_row(len(self.model_.listed))
+            self._numbers.update()
         self._place_parts()
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
@@ -329,6 +357,7 @@ class LedgerGrid(QAbstractItemView):
         frozen_to = self._lefts[FROZEN]
         scrolled = self._visible_columns()
         box, here = self._box(), (self.currentIndex().row(), self.currentIndex().column())
+        pixels = theme.Pixels(painter)
         room = QRect(frozen_to, 0, self.viewport().width() - frozen_to, self.viewport().height())
         for columns, clip in (
             (scrolled, room),
@@ -339,10 +368,24 @@ class LedgerGrid(QAbstractItemView):
                 continue
             for row in range(first, last + 1):
                 for column in columns:
-                    self._paint_cell(painter, row, column, box, here)
+                    self._paint_cell(painter, pixels, row, column, box, here)
+            self._paint_lines(pixels, columns, range(first, last + 1), clip)
         painter.setClipRegion(event.region())
         self._paint_frames(painter, last, here)
         painter.end()
+
+    def _paint_lines(self, pixels: theme.Pixels, columns: range, rows: range, room: QRect) -> None:
+        """The lines below rows and behind columns; those of the columns end where the blank row begins."""
+        colors, width = theme.current(), room.width()
+        for row in rows:
+            pixels.hline(room.x(), self.cell_rect(row, 0).bottom() + 1 - pixels.line, width, colors.line)
+        end = self.cell_rect(len(self.model_.listed), 0).y()
+        for column in columns:
+            left, wide = self.column_rect(column)
+            last = column == FROZEN - 1
+            bottom = end + self.row_height if last else end
+            edge = colors.line2 if last else colors.line
+            pixels.vline(left + wide - pixels.line, 0, min(bottom, room.height()), edge)
 
     def row_at_or_after(self, y: int) -> int:
         return (y + self.verticalScrollBar().value()) // self.row_height
@@ -357,8 +400,10 @@ class LedgerGrid(QAbstractItemView):
         ]
         return range(shown[0], shown[-1] + 1) if shown else range(0)
 
-    def _paint_cell(self, painter: QPainter, row: int, column: int, box: Box, here: tuple[int, int]) -> None:
-        model, colors, pixels = self.model_, theme.current(), theme.Pixels(painter)
+    def _paint_cell(
+        self, painter: QPainter, pixels: theme.Pixels, row: int, column: int, box: Box, here: tuple[int, int]
+    ) -> None:
+        model, colors = self.model_, theme.current()
         rect = self.cell_rect(row, column)
         one = model.columns[column]
         selected = box.top <= row <= box.bottom and box.left <= column <= box.right and (row, column) != here
@@ -374,10 +419,6 @@ class LedgerGrid(QAbstractItemView):
             ground, pen = colors.sel, colors.seltext
         if ground is not None:
             pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
-        pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
-        edge = colors.line2 if column == FROZEN - 1 else colors.line
-        if row < len(model.listed) or edge is colors.line2:
-            pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), edge)
         text = model.text(row, column)
         room = rect.adjusted(_PAD, 0, -_PAD, 0)
         is_list = (row, column) == here and one.type == "code" and row < len(model.listed)
@@ -390,26 +431,23 @@ class LedgerGrid(QAbstractItemView):
                 text, pen = "选一种", colors.text2
         if not text:
             return
-        painter.setFont(theme.font(9, 600 if severity is not None else 400, self.zoom))
+        weight = 1 if severity is not None else 0
+        painter.setFont(self._faces[weight])
         if severity is not None:
             theme.paint_mark(painter, QRectF(room.x(), rect.center().y() - 4, 9, 9), severity)
             room.setLeft(room.left() + 13)
         elif one.field == LEFT and text in ("已答复", "误登，不计"):
             pen = colors.text2
         painter.setPen(pen)
-        metrics = QFontMetrics(painter.font())
-        if metrics.horizontalAdvance(text) > room.width():
+        metrics = self._metrics[weight]
+        if len(text) > 3 and metrics.horizontalAdvance(text) > room.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, _RIGHT if one.right else _LEFT, text)
 
     def _paint_frames(self, painter: QPainter, last: int, here: tuple[int, int]) -> None:
         """The hint of the blank row, the ring of what the popover speaks of, and the frame of the current cell."""
         colors, pixels, blank = theme.current(), theme.Pixels(painter), len(self.model_.listed)
-        if (
-            last >= blank
-            and (self.editor.cell is None or self.editor.cell.row != blank)
-            and not self.list.field
-        ):
+        if last >= blank and not self._is_typed_in(blank):
             rect = self.cell_rect(blank, 0)
             room = QRect(_PAD, rect.y(), self.viewport().width() - 2 * _PAD, rect.height())
             if here[0] == blank and here[1] < FROZEN:
@@ -442,6 +480,11 @@ class LedgerGrid(QAbstractItemView):
     def _take_day(self) -> None:
         self.model_.show_day(self.session.today, self.session.calendar)
 
+    def _is_typed_in(self, row: int) -> bool:
+        """Whether something is being typed or chosen in a row."""
+        cell = self.editor.cell
+        return (cell is not None and cell.row == row) or (bool(self.list.field) and self.here()[0] == row)
+
     def _update_row(self, row: int) -> None:
         self.viewport().update(
             0, self.cell_rect(row, 0).y() - 2, self.viewport().width(), self.row_height + 4
@@ -457,12 +500,20 @@ class LedgerGrid(QAbstractItemView):
         else:
             self._repaint()
 
+    def _hold_place(self) -> None:
+        request = self.current()
+        self._held_place = (request.id if request is not None else "", *self.here())
+
     def _reset(self) -> None:
+        """Other rows are listed: the current request stays the current one, else the place stays."""
+        request_id, row, column = self._held_place
         self.editor.dismiss()
         self.close_list()
         self._lay()
         if not self.popover.is_pinned:
             self.popover.dismiss()
+        found = self.model_.row(request_id) if request_id else None
+        self.go(found if found is not None else row, column)
         self._repaint()
 
     def _grown(self) -> None:
@@ -518,7 +569,10 @@ class LedgerGrid(QAbstractItemView):
         self._update_cell(before)
         self._update_cell(now)
         if before.row() != now.row():
-            self._numbers.update()
+            for index in (before, now):
+                if index.isValid():
+                    top = self.cell_rect(index.row(), 0).y()
+                    self._numbers.update(0, top - 1, self._number_width, self.row_height + 2)
         if before.column() != now.column():
             self._head.update()
         if self.popover.request_id and not self.popover.is_pinned:
@@ -659,7 +713,7 @@ class LedgerGrid(QAbstractItemView):
         if not replaces:
             self.editor.end(False)
         self._place_parts()
-        self.viewport().update()
+        self._update_row(row)
 
     def commit(self, *, everywhere: bool = False) -> bool:
         """Puts what is being typed into its cell, or into all selected; False, and the editor stays, if refused."""
@@ -672,7 +726,7 @@ class LedgerGrid(QAbstractItemView):
         text = editor.text()
         if (editor.composing and not text) or (not editor.replaces and not editor.isModified()):
             editor.dismiss()
-            self.viewport().update()
+            self._update_row(cell.row)
             return True
         request = self.session.ledger.by_id.get(cell.request_id)
         found = self.model_.meant(text, cell.field, request)
@@ -689,7 +743,7 @@ class LedgerGrid(QAbstractItemView):
                 self._begin(cell.field, found)
         else:
             self._edit([(request, [(cell.field, found)])], f"填写{heading}")
-        self.viewport().update()
+        self._update_row(cell.row)
         return True
 
     def finish_editing(self) -> None:
@@ -995,8 +1049,7 @@ class LedgerGrid(QAbstractItemView):
             self.popover.dismiss()
             return
         model, due = self.model_, self.model_.due(request)
-        standing = model.standing(request)
-        severity = {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(standing)
+        severity = severity_of(model.standing(request))
         self.popover.fill(
             request.id,
             request.text("reg_no"),
@@ -1036,7 +1089,7 @@ class LedgerGrid(QAbstractItemView):
 
     def _place_parts(self) -> None:
         """Editor, list and popover stand at their cells."""
-        room = QRect(self.viewport().geometry())
+        room = self.rect()
         if self.editor.cell is not None:
             cell = self.editor.cell
             self.editor.setFont(theme.font(9, 400, self.zoom))
@@ -1333,6 +1386,8 @@ class _Numbers(QWidget):
         painter.setFont(theme.font(9, 400, grid.zoom))
         for row in range(first, min(grid.model_.rowCount(), first + self.height() // height + 2)):
             top = grid.cell_rect(row, 0).y()
+            if not event.rect().intersects(QRect(0, top, self.width(), height)):
+                continue
             if box.top <= row <= box.bottom:
                 pixels.fill(0, top, self.width(), height, colors.headact)
             pixels.hline(0, top + height - pixels.line, self.width(), colors.line)

@@ -1,8 +1,8 @@
 """导入台账: a sheet as it stands in the file beside what is asked of it, once each.
 
 Knows where the sheet, the words nobody explained, the applicants without a kind and the doubts stand, which keys
-answer, and when the import can begin. What is asked and what an answer does is `import_state`'s; reading again with
-another column is done beside the window by whoever made the page.
+answer, when the import can begin, and that a file of a known layout needs no page. Foreign files are read in the child
+process; what comes of one is a step of the ledger. What is asked and what an answer does is `import_state`'s.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -35,18 +36,35 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.errors import GxError
 from gxeditor.core.ledger.entries import Refused, parse_date
-from gxeditor.core.ledger.request import Ledger, Value
-from gxeditor.ledger.maps import LedgerMap
+from gxeditor.core.ledger.request import Value
+from gxeditor.documents import reading
+from gxeditor.ledger.maps import NO_MAP, LedgerMap, store_map
 from gxeditor.ui.ledger.import_sheet import LedgerSheet
-from gxeditor.ui.ledger.import_state import Asked, ImportState, Mend, Place, Standing, said_places
+from gxeditor.ui.ledger.import_state import (
+    Asked,
+    ImportState,
+    Mend,
+    Place,
+    ReadFile,
+    Standing,
+    into,
+    read_file_of,
+    said_places,
+    same_numbers,
+)
+from gxeditor.ui.ledger.model import new_id
+from gxeditor.ui.ledger.session import LedgerDesk
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog
+from gxeditor.ui.look.tasks import Task, in_child
 from gxeditor.workbook.cells import column_number
 
 _HEAD, _FOOT = 66, 49  # LOOK-3, the anatomy of page dialogs
 _LEFT, _RIGHT = 790, 512  # logical pixels of the two halves (LOOK-3, 23)
 _ROW, _DOUBT = 32, 28
+_EDGE = 12  # free at the right end of a list
 _FEW, _MANY = 2, 7  # doubts in view, folded and unfolded
 _COMMON = ("G1", "P1")  # what words that only say that there was an answer stand for most often
 _ROWS = "rows"  # what the last item of a list of codes stands for
@@ -56,10 +74,135 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ImportPage(QWidget):
-    """The page. `finished` carries the ledger and whether to remember; `left` that nothing is imported; `again` a
-    `LedgerMap` to read the file with, after which `take_state` is called."""
+    """The import of a file into the ledger of a desk: reads it, shows it unless its layout is known, takes it in.
 
-    finished = Signal(object, bool)
+    It stands in place of the tabs (`LedgerDesk.show_over`) and leaves by itself. `kept` is the folder of what is
+    remembered, by default the user's.
+    """
+
+    def __init__(self, desk: LedgerDesk, path: Path, *, kept: Path | None = None) -> None:
+        super().__init__()
+        self.desk, self.path, self._kept = desk, path, kept
+        self.view: ImportView | None = None
+        self._task: Task | None = None
+        self._given = NO_MAP
+        self.setProperty("ground", "base")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("导入台账")
+        self._waiting = QWidget()
+        self._words = theme.label(f"正在读取“{path.name}”…", 10.5)
+        stop = QPushButton("停止读取")
+        stop.setToolTip("不读了，台账不变（Esc）。")
+        stop.clicked.connect(self.leave)
+        row = QHBoxLayout(self._waiting)
+        row.setContentsMargins(20, 12, 20, 12)
+        row.addWidget(self._words, 1)
+        row.addWidget(stop)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self._waiting, 0, Qt.AlignmentFlag.AlignTop)
+        self._read(None)
+
+    def _read(self, given: LedgerMap | None) -> None:
+        if self._task is not None:
+            return
+        self._given = given or NO_MAP
+        self._waiting.show()
+        if self.view is not None:
+            self.view.setEnabled(False)
+        task = self._task = in_child(
+            read_file_of, self.path, None, given, self._kept,
+            **reading(self.path), meaning="没有读入任何内容。",
+        )  # fmt: skip
+        task.done.connect(self._have_read)
+        task.failed.connect(self._not_read)
+        task.ended.connect(self._ended)
+        task.start()
+
+    def _ended(self) -> None:
+        self._task = None
+        self._waiting.hide()
+        if self.view is not None:
+            self.view.setEnabled(True)
+
+    def _have_read(self, file: ReadFile) -> None:
+        if self.view is not None:
+            self.view.state.take_file(file, self._given)
+            self.view.take_state()
+            return
+        session = self.desk.session
+        state = ImportState(self.path, file, session.form, session.vocabulary, file.given)
+        if file.is_known and state.is_plain and state.read.ledger.requests:
+            self._take(state, remember=False)
+            return
+        view = self.view = ImportView(state)
+        view.finished.connect(lambda remember: self._take(view.state, remember=remember))
+        view.left.connect(self.leave)
+        view.again.connect(self._read)
+        self._layout.addWidget(view, 1)
+        self.setFocusProxy(view)
+        view.setFocus()
+
+    def _not_read(self, error: GxError) -> None:
+        dialog.show_error(self.desk.frame, error)
+        if self.view is None:
+            self.desk.leave_over()
+
+    def leave(self) -> None:
+        """Nothing is imported."""
+        if self._task is not None:
+            self._task.cancel()
+        self.desk.leave_over()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def _take(self, state: ImportState, *, remember: bool) -> None:
+        """Puts what was read behind what is there: one step; asks where the same numbers are there already."""
+        session, found = self.desk.session, state.ledger
+        only_new = False
+        if same := same_numbers(session.ledger, found):
+            answer = dialog.ask(
+                self.desk.frame, "导入台账", f"有 {same} 件的编号和收到日期，台账里已经有了。",
+                "只添新的，已有的不动；全部添上，同一件会有两行。", "",
+                (CANCEL, Choice("all", "全部添上"), Choice("new", "只添新的", primary=True)),
+            )  # fmt: skip
+            if answer not in ("all", "new"):
+                return
+            only_new = answer == "new"
+        ledger = into(session.ledger, found, iter(new_id(session.ledger), ""), only_new=only_new)
+        number = len(ledger.requests) - len(session.ledger.requests)
+        if number and not session.edit(ledger, f"导入台账的 {number} 件"):
+            return
+        if remember:
+            self._remember(state)
+        doubtful = state.doubtful
+        self.desk.leave_over()
+        self.desk.turn_to("requests")
+        said = f"，其中 {doubtful} 行存疑，没有定的不计入表三" if doubtful else ""
+        self.desk.tell(f"已导入 {number} 件{said}。撤销一步就回到导入以前。")
+
+    def _remember(self, state: ImportState) -> None:
+        fingerprints = {sheet.fingerprint for sheet in state.sheets if sheet.fingerprint}
+        ledger_map, kept, tell = state.kept, self._kept, self.desk.tell
+
+        def keep(_: object) -> None:
+            for fingerprint in fingerprints:
+                store_map(ledger_map, fingerprint, kept)
+
+        task = Task(keep, may_hang=True)
+        task.failed.connect(lambda error: tell(error.what))
+        task.start()
+
+
+class ImportView(QWidget):
+    """What was read, and the questions. `finished` carries whether to remember; `left` says that nothing is imported;
+    `again` carries a `LedgerMap` to read the file with, after which `take_state` is called."""
+
+    finished = Signal(bool)
     left = Signal()
     again = Signal(object)
 
@@ -82,6 +225,7 @@ class ImportPage(QWidget):
         whole.addWidget(self._head())
         whole.addLayout(body, 1)
         whole.addWidget(self._foot())
+        self.setFocusProxy(self.questions)
         self.take_state()
 
     # --- building
@@ -471,7 +615,7 @@ class ImportPage(QWidget):
         self._more.setToolTip("看全部存疑的行。" if not self._unfolded else "只看前两行。")
 
     def _said_mend(self, one: Mend) -> str:
-        return f"填{self.state.heading(one.field)}…" if one.field else "看这一格"
+        return f"填{self.state.heading(one.field)}… " if one.field else "看这一格 "
 
     def _unfold(self) -> None:
         self._unfolded = not self._unfolded
@@ -508,10 +652,9 @@ class ImportPage(QWidget):
     # --- the end
 
     def finish(self) -> None:
-        """Hands the ledger over, as far as it is settled."""
+        """「导入 63 行」: as far as it is settled."""
         if self.do.isEnabled():
-            ledger: Ledger = self.state.ledger
-            self.finished.emit(ledger, self.remember.isChecked())
+            self.finished.emit(self.remember.isChecked())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -607,6 +750,7 @@ class _Table(QTableWidget):
             self._put(at, 3, mend, tone="link", right=True)
         if 0 <= row < len(doubts):
             self.setCurrentCell(row, 0)
+        self._share_out()
 
     def _put(
         self, row: int, column: int, words: str, *, tone: str = "text", tip: str = "", right: bool = False
@@ -620,7 +764,10 @@ class _Table(QTableWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        free = self.viewport().width() - sum(self._widths)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        free = self.viewport().width() - sum(self._widths) - _EDGE
         for at, width in enumerate(self._widths):
             self.setColumnWidth(at, width or max(80, free))
 

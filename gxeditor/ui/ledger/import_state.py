@@ -18,15 +18,26 @@ from gxeditor.core.form import Form
 from gxeditor.core.ledger.privacy import STARS, masked, private_fields, shown, without_names
 from gxeditor.core.ledger.request import Ledger, Request, Settled, Value
 from gxeditor.core.ledger.vocabulary import Code, Vocabulary, plain
-from gxeditor.ledger.maps import NO_MAP, LedgerMap
+from gxeditor.ledger.maps import NO_MAP, LedgerMap, stored_map
 from gxeditor.ledger.pages import Page, read_pages
-from gxeditor.ledger.reading import Doubt, LedgerRead, SheetRead, UnknownWord, is_unlike_persons, read_ledger
+from gxeditor.ledger.reading import (
+    Doubt,
+    LedgerRead,
+    SheetRead,
+    UnknownWord,
+    is_unlike_persons,
+    read_ledger,
+)
+from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.workbook.cells import Range, column_number
+from gxeditor.workbook.own import LEDGER_SHEET
 from gxeditor.workbook.read import PlainCell, Sheet, sheet_of
 
 KIND = "applicant_type"
 NEEDED = ("received_on", "outcome", KIND)
 """The columns without one of which nothing can be counted of a file."""
+_PRINTED = ("重复的表头", "栏号")
+"""Why rows are left out that hold headings and nothing of an applicant."""
 _REASONS = {"小计、合计": "小计", "重复的表头": "重复表头"}  # as the head of the page says them
 
 
@@ -73,15 +84,28 @@ class Mend(NamedTuple):
 
 
 class ReadFile(NamedTuple):
-    """A file as it was read, and its pages as they stand there."""
+    """A file as it was read, its pages as they stand there, what was said of its layout, and whether that is known."""
 
     read: LedgerRead
     pages: tuple[Page, ...]
+    given: LedgerMap = NO_MAP
+    is_known: bool = False
 
 
-def read_file_of(path: Path, year: int | None, given: LedgerMap | None, kept: Path | None = None) -> ReadFile:
-    """Reads a file for the page; made to be called in the child process. Raises as `read_ledger`."""
-    return ReadFile(read_ledger(path, year, given, kept=kept), tuple(read_pages(path)))
+def read_file_of(
+    path: Path, year: int | None = None, given: LedgerMap | None = None, kept: Path | None = None
+) -> ReadFile:
+    """Reads a file for the page; made to be called in the child process. Raises as `read_ledger`.
+
+    `given` is what was said of columns, else what is remembered (in `kept`) for a file of this layout is taken.
+    """
+    read = read_ledger(path, year, given, kept=kept)
+    remembered = NO_MAP
+    if given is None:
+        prints = (sheet.fingerprint for sheet in read.sheets if sheet.fingerprint)
+        remembered = stored_map(prints, load_vocabulary(load_form()), kept)
+    is_own = any(sheet.name == LEDGER_SHEET and not sheet.why for sheet in read.sheets)
+    return ReadFile(read, tuple(read_pages(path)), given or remembered, remembered is not NO_MAP or is_own)
 
 
 @dataclass
@@ -191,7 +215,7 @@ class ImportState:
         return found
 
     def _proposed(self, one: UnknownWord) -> str:
-        """The code that is proposed for a word: the most similar one, if it counts somewhere and needs no confirming."""
+        """The code that is proposed for a word: the most similar one if it counts somewhere and needs no confirming."""
         codes = self.vocabulary.lists.get(one.field, {})
         counts = one.field not in ("outcome", KIND)
         return next(
@@ -415,14 +439,17 @@ class ImportState:
         merges: set[Range] = set()
         last = sheet.headings[1]
         unread = {column_number(one.letter) for one in sheet.columns if not one.fields}
+        printed = {one.row for one in self.read.left_out if one.sheet == sheet.name and one.why in _PRINTED}
         for number, row in page.rows.items():
             for column, item in row.items():
                 if item.top and (item.top, item.left) != (number, column):
                     continue
                 text = item.text
-                if number > last and column in of_field:
+                if number <= last or number in printed:
+                    pass
+                elif column in of_field:
                     text = masked(text) if of_field[column] in _NAMES else STARS if text else ""
-                elif number > last and column in unread:
+                elif column in unread:
                     text = masked(text)
                 elif number in requests:
                     text = without_names(text, requests[number], self.vocabulary)

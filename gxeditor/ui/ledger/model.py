@@ -18,6 +18,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.deadlines import Deadline, deadline
+from gxeditor.core.ledger.duty import SOON, Board, Duty, State, duty
 from gxeditor.core.ledger.entries import Refused, parse_date, parse_entry
 from gxeditor.core.ledger.privacy import shown as masked
 from gxeditor.core.ledger.request import Ledger, Request, Value
@@ -26,9 +27,8 @@ from gxeditor.core.ledger.workdays import Calendar
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-Standing = Literal["answered", "overdue", "soon", "due", "waiting", "consulting", "void", "unknown"]
-SOON = 3
-"""Working days up to which a request is said to be due soon."""
+Standing = State | Literal["void"]
+"""How a request stands (`core.ledger.duty`), or that it was entered by mistake."""
 STEPS, DUE, LEFT = "steps", "due", "left"
 """The columns that are reckoned: what was asked and extended, the day, and what is left."""
 
@@ -114,14 +114,18 @@ def short_label(label: str) -> str:
 
 CHIPS: tuple[tuple[str, str, frozenset[str]], ...] = (
     ("all", "全部", frozenset()),
-    ("open", "未答复", frozenset({"overdue", "soon", "due", "waiting", "consulting", "unknown"})),
-    ("overdue", "超期", frozenset({"overdue"})),
-    ("soon", f"{SOON} 个工作日内到期", frozenset({"soon"})),
+    ("open", "未答复", frozenset({"late", "today", "soon", "due", "waiting", "consulting", "unknown"})),
+    ("late", "超期", frozenset({"late"})),
+    ("soon", f"{SOON} 个工作日内到期", frozenset({"today", "soon"})),
     ("waiting", "等补正", frozenset({"waiting"})),
-    ("consulting", "等意见", frozenset({"consulting"})),
+    ("consulting", "征求意见中", frozenset({"consulting"})),
     ("answered", "已答复", frozenset({"answered"})),
 )
 """The filters with their words and the standings that they list."""
+
+
+IDS = "ids"
+"""The condition, in place of a column, that lists certain requests by their ids: those of a finding or a figure."""
 
 
 class ColumnFilter(NamedTuple):
@@ -162,40 +166,43 @@ class Wanted:
 # ------------------------------------------------------------------------------------------------------ one row
 
 
+def severity_of(standing: Standing) -> Severity | None:
+    """The shape of how a request stands: ▲ its day has passed, ◆ it is today or near."""
+    return {"late": Severity.ERROR, "today": Severity.QUERY, "soon": Severity.QUERY}.get(standing)
+
+
 class _Row:
     """What was reckoned of one request so far."""
 
-    __slots__ = ("_due", "_standing", "left", "request")
+    __slots__ = ("_due", "_duty", "request")
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self._due: Deadline | None = None
-        self._standing: Standing | None = None
-        self.left: int | None = None
+        self._duty: Duty | None = None
 
     def due(self, model: RowsModel) -> Deadline:
         if self._due is None:
-            self._due = deadline(self.request, model.calendar, model.ledger.closed_by)
+            found = self._duty
+            self._due = (
+                found.deadline
+                if found is not None
+                else deadline(self.request, model.calendar, model.ledger.closed_by)
+            )
         return self._due
 
-    def standing(self, model: RowsModel) -> Standing:
-        """How it stands; the day is reckoned only of one that is not answered."""
-        if self._standing is None:
-            self._standing = self._stand(model)
-        return self._standing
+    def duty(self, model: RowsModel) -> Duty:
+        if self._duty is None:
+            self._duty = duty(self.request, model.calendar, model.today, model.ledger.closed_by)
+        return self._duty
 
-    def _stand(self, model: RowsModel) -> Standing:
+    def standing(self, model: RowsModel) -> Standing:
+        """How it stands; no day is reckoned of one that is answered."""
         if self.request.is_void:
             return "void"
         if self.request.day(model.ledger.closed_by) is not None:
             return "answered"
-        found = self.due(model)
-        if found.standing in ("waiting", "consulting"):
-            return "waiting" if found.standing == "waiting" else "consulting"
-        self.left = found.left(model.today, model.calendar)
-        if self.left is None:
-            return "unknown"
-        return "overdue" if self.left < 0 else "soon" if self.left <= SOON else "due"
+        return self.duty(model).state
 
 
 class RowsModel(QAbstractTableModel):
@@ -230,21 +237,27 @@ class RowsModel(QAbstractTableModel):
 
     def show_ledger(self, ledger: Ledger) -> None:
         """Shows another value of it. Rows that are listed stay so while they are edited, as in a spreadsheet."""
-        before, self.ledger = self.ledger.requests, ledger
-        now = ledger.requests
+        before, now = self.ledger.requests, ledger.requests
         if before is now:
+            self.ledger = ledger
             return
         grown = len(now) - len(before)
         same = min(len(before), len(now))
         changed = [place for place in range(same) if before[place] is not now[place]]
         if grown < 0 or any(before[place].id != now[place].id for place in changed):
-            self.relist()
+            self.beginResetModel()
+            self.ledger = ledger
+            self._list()
+            self.endResetModel()
             return
+        self.ledger = ledger
         if grown:
+            # The blank row becomes the first of them, so whoever stands in it stays there; rows come behind it.
             first = len(self.listed)
-            self.beginInsertRows(_ROOT, first, first + grown - 1)
+            self.beginInsertRows(_ROOT, first + 1, first + grown)
             self.listed.extend(range(len(before), len(now)))
             self.endInsertRows()
+            self.dataChanged.emit(self.index(first, 0), self.index(first, len(self.columns) - 1))
         if changed:
             at = set(changed)
             rows = [row for row, place in enumerate(self.listed) if place in at]
@@ -299,8 +312,7 @@ class RowsModel(QAbstractTableModel):
         if name == LEFT:
 
             def left(place: int) -> object:
-                row = self.row_of(requests[place])
-                return None if row.standing(self) == "answered" else row.left
+                return self.left(requests[place])
 
             return left
         if name == STEPS:
@@ -349,6 +361,8 @@ class RowsModel(QAbstractTableModel):
         return " ".join((*texts, self._shown(request, "applicant"))).casefold()
 
     def _fits(self, request: Request, name: str, kept: ColumnFilter) -> bool:
+        if name == IDS:
+            return kept.codes is not None and request.id in kept.codes
         if kept.codes is not None:
             return request.text(name) in kept.codes
         if kept.first is not None or kept.last is not None:
@@ -371,12 +385,17 @@ class RowsModel(QAbstractTableModel):
 
     def left(self, request: Request) -> int | None:
         """Working days left of one that is not answered; None if no day is known."""
-        row = self.row_of(request)
-        row.standing(self)
-        return row.left
+        if self.standing(request) in ("answered", "void"):
+            return None
+        return self.row_of(request).duty(self).left
 
     def due(self, request: Request) -> Deadline:
         return self.row_of(request).due(self)
+
+    def board(self) -> Board:
+        """How all that is not answered stands on the day."""
+        owed = [one for one in self.ledger.requests if self.standing(one) not in ("answered", "void")]
+        return Board(self.today, tuple(self.row_of(one).duty(self) for one in owed))
 
     def numbers(self, years: tuple[int, ...]) -> dict[str, int]:
         """How many requests of these years each chip would list."""
@@ -516,32 +535,24 @@ class RowsModel(QAbstractTableModel):
     def is_unsettled(self, row: int, column: int) -> bool:
         """Whether what stands there was not understood and does not count."""
         request = self.request(row)
-        return request is not None and self.columns[column].field in request.unsettled
+        return (
+            request is not None
+            and bool(request.unsettled)
+            and self.columns[column].field in request.unsettled
+        )
 
     def severity(self, row: int) -> Severity | None:
         """The shape before 剩余."""
         request = self.request(row)
         if request is None:
             return None
-        return {"overdue": Severity.ERROR, "soon": Severity.QUERY}.get(self.standing(request))
+        return severity_of(self.standing(request))
 
     def _left(self, request: Request) -> str:
         standing = self.standing(request)
-        left = self.row_of(request).left
-        if standing == "answered":
-            return "已答复"
-        if standing == "waiting":
-            return "等补正，未起算"
-        if standing == "consulting":
-            return "等意见，暂停"
         if standing == "void":
             return "误登，不计"
-        if left is None:
-            year = self.due(request).no_calendar
-            return f"{year} 年未收录" if year else ""
-        if left < 0:
-            return f"超期 {-left} 天"
-        return "今天到期" if not left else f"还有 {left} 天"
+        return "已答复" if standing == "answered" else self.row_of(request).duty(self).words
 
     def _steps(self, request: Request) -> str:
         parts = []

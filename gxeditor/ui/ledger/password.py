@@ -209,8 +209,9 @@ def show_names(parent: QWidget | None, session: LedgerSession) -> bool:
             dialog.ask(
                 parent,
                 "显示姓名",
-                f"显示姓名和联系方式 {SHOWN} 分钟？",
-                "看得见这块屏幕的人都能看到。切换到别的窗口就立刻遮住。",
+                f"显示申请人的姓名、证件号码和联系方式 {SHOWN} 分钟？",
+                "请先看看旁边有没有别人，屏幕有没有投影或共享。",
+                "离开这个窗口马上再遮住。",
                 choices=(dialog.CANCEL, do),
             )
             == "show"

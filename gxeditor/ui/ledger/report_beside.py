@@ -20,7 +20,7 @@ from gxeditor.core.report import Report
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form
 from gxeditor.store.report_file import read_report
-from gxeditor.ui.ledger.session import LedgerDesk
+from gxeditor.ui.ledger.session import LedgerDesk, LedgerSession
 from gxeditor.ui.look.tasks import Task
 from gxeditor.ui.session import Session
 
@@ -28,6 +28,22 @@ FINAL = "这份年报已定稿，不能采用；要改，先在它的窗口里�
 READ_ONLY = "这份年报在别的窗口里只能看，不能采用；要改，在那里另存一份。"
 HELD = "这份台账只能看，不能改动。"
 _REMEMBERED = 50  # ledgers of which the report is known
+
+
+def years_of(session: LedgerSession) -> list[int]:
+    """The years in which requests of a ledger were received, in order."""
+    days = (request.day("received_on") for request in session.ledger.requests)
+    return sorted({day.year for day in days if day is not None})
+
+
+def year_counted(session: LedgerSession, report: Report | None, chosen: int | None = None) -> int:
+    """The year that is counted: the report's, else the chosen one, else the last of the ledger that is over."""
+    if report is not None and report.year is not None:
+        return report.year
+    if chosen is not None:
+        return chosen
+    years, today = years_of(session), session.today
+    return max((year for year in years if year < today.year), default=max(years, default=today.year - 1))
 
 
 class ReportBeside(QObject):

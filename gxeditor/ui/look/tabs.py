@@ -37,6 +37,13 @@ class BadgedTabs(QTabBar):
             self.addTab(name)
         theme.appearance.changed.connect(self.update)
 
+    def rename(self, place: int, name: str) -> None:
+        """Calls a tab otherwise: with another count in its name."""
+        if name != self.names[place]:
+            self.names[place] = name
+            self._widths[place] = QFontMetrics(theme.font(9.75, 600)).horizontalAdvance(name)
+            self.setTabText(place, name)
+
     def show_badges(self, place: int, badges: Sequence[Badge]) -> bool:
         """Shows these behind a name, but for those of 0; whether they are others than before."""
         shown = tuple((kind, count) for kind, count in badges if count)

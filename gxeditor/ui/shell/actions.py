@@ -14,6 +14,7 @@ from gxeditor.ui.look import theme
 _TIPS = {
     "new": "从空白的六个部分、三张表写起，先问单位和年份",
     "from_prior": "选去年的年报，单位、上年结转和文字带过来再改，适合每年照着去年写的单位",
+    "ledger": "登记每一件依申请公开，算答复期限，出表三、表四；台账在自己的窗口里打开",
     "rollup": "把各单位的年报收齐、加总：先选放年报的文件夹，汇总在自己的窗口里打开",
     "open": "打开存过的年报；Word、PDF、Excel 等文件会先读入，给您核对",
     "open_new": "另开一个窗口打开，两份年报并排对照着填",
@@ -94,6 +95,7 @@ class Actions:
         self.new = do("新建空白年报(&N)…", "Ctrl+N", "new")
         self.from_prior = do("从去年新建(&L)…", "Ctrl+Shift+N", "years")
         self.rollup = do("汇总(&G)…", "Ctrl+Shift+R", "rollup")
+        self.ledger = do("台账(&T)…", "Ctrl+Shift+L", "ledger")
         self.open = do("打开(&O)…", "Ctrl+O", "open", "打开")
         self.open_new = do("在新窗口打开(&W)…")
         self.save = do("保存(&S)", "Ctrl+S", "save", "保存")

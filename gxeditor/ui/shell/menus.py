@@ -88,7 +88,7 @@ class Menus:
         file = self._menu(
             "文件(&F)",
             (do.new, do.from_prior, do.open, do.open_new),
-            (do.rollup,),
+            (do.rollup, do.ledger),
             (do.save, do.save_as, do.restore),
             (do.import_, do.export, do.template),
             (do.preview, do.layout, do.print),

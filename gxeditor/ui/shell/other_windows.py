@@ -38,6 +38,14 @@ class Program(Protocol):
         """All windows, of whatever kind."""
 
     @property
+    def reports(self) -> Sequence[Any]:
+        """Those of the windows that are for reports."""
+
+    @property
+    def rescues(self) -> Path | None:
+        """The folder for what cannot be written to its file."""
+
+    @property
     def window(self) -> Any:
         """The window in front."""
 

@@ -102,9 +102,15 @@ class Program(QObject):
     settings_changed = Signal(object)
 
     def __init__(
-        self, settings: Settings, config_folder: Path, make_window: Callable[[Program], ReportWindow]
+        self,
+        settings: Settings,
+        config_folder: Path,
+        make_window: Callable[[Program], ReportWindow],
+        rescues: Path | None = None,
     ) -> None:
+        """`rescues` is the folder for roll-ups that cannot be written to their files."""
         super().__init__()
+        self.rescues = rescues
         self.settings = settings
         self._config_folder = config_folder
         self._make_window = make_window

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.core.ledger.counting import count
+from gxeditor.core.ledger.counting import carried, count
 from gxeditor.core.ledger.request import Ledger, Request, Value
 from gxeditor.resources import load_form, load_vocabulary
 
@@ -180,3 +181,72 @@ def test_every_figure_of_the_two_tables_is_there_even_if_it_is_zero() -> None:
     found = count(Ledger(), 2025, FORM, WORDS)
     assert len(found.cells) == 190
     assert set(found.cells.values()) == {0}
+
+
+def numbered(requests: list[Request]) -> Ledger:
+    return Ledger(
+        requests=tuple(Request(str(i), one.values, one.unsettled) for i, one in enumerate(requests))
+    )
+
+
+def test_open_requests_are_carried_into_the_ledger_of_the_new_year() -> None:
+    ledger = numbered(
+        [
+            request("2025-03-01", "2025-03-20"),
+            request("2025-12-20"),
+            request("2025-12-20", "2026-01-08"),
+            request("2026-01-04"),
+            Request("", {"applicant_type": "C1"}, {"received_on": "2月30日"}),
+            request("2025-05-01", "2025-05-20", "VOID"),
+            request("2025-06-01", "2025-06-20", review_on=date(2026, 2, 1)),
+            request("2025-06-01", "2025-06-20", review_on=date(2025, 8, 1), review_result="upheld"),
+            request("2025-06-01", "2025-06-20", suit_result="upheld"),
+        ]
+    )
+
+    ledger = replace(
+        ledger,
+        agency="松塘县水利局",
+        none_in=(2024, 2026),
+        extra={"requests": {"0": {"a": 1}, "1": {"b": 2}}, "c": 3},
+    )
+    new = carried(ledger, 2026)
+    assert [one.id for one in new.requests] == ["1", "2", "3", "4", "6", "8"]
+    assert new.requests[0] is ledger.requests[1]
+    assert (new.agency, new.none_in) == ("松塘县水利局", (2026,))
+    assert new.extra == {"requests": {"1": {"b": 2}}, "c": 3}
+
+
+ODD_REQUESTS = st.builds(
+    lambda values, unsettled: Request(
+        "", {key: value for key, value in values.items() if value is not None}, dict.fromkeys(unsettled, "?")
+    ),
+    st.fixed_dictionaries(
+        {
+            "received_on": st.none() | DAYS,
+            "answered_on": st.none() | DAYS,
+            "applicant_type": st.sampled_from([None, *KINDS]),
+            "outcome": st.sampled_from([None, "OPEN", "VOID", *OUTCOMES]),
+            "review_on": st.none() | DAYS,
+            "review_result": st.sampled_from([None, *WORDS.lists["review_result"]]),
+            "suit_on": st.none() | DAYS,
+            "suit_kind": st.sampled_from([None, *WORDS.lists["suit_kind"]]),
+        }
+    ),
+    st.sets(st.sampled_from(("received_on", "answered_on", "suit_result")), max_size=1),
+)
+"""Requests of which anything may be missing, impossible or not understood."""
+
+
+@given(st.lists(ODD_REQUESTS, max_size=40), st.integers(2023, 2028))
+def test_a_year_counts_the_same_of_its_own_ledger_and_of_the_whole_one(
+    requests: list[Request], year: int
+) -> None:
+    whole = numbered(requests)
+    own = carried(whole, year)
+    for later in (year, year + 1):
+        one, other = (count(ledger, later, FORM, WORDS) for ledger in (own, whole))
+        assert one.cells == other.cells
+        assert one.rows == other.rows
+        assert one.undecided == other.undecided
+    assert carried(own, year).requests == own.requests

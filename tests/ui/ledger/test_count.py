@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -274,7 +274,7 @@ def test_everything_that_takes_a_click_says_what_it_does(open_page: Open) -> Non
     from PySide6.QtWidgets import QAbstractButton
 
     page = open_page(report_of(sample_ledger(), ACROSS))
-    buttons: list[QAbstractButton] = page.findChildren(QAbstractButton)
+    buttons: Iterable[QAbstractButton] = page.findChildren(QAbstractButton)
     for button in buttons:
         if button.isVisible() and (button.text() or button.accessibleName()):
             assert button.toolTip(), button.text()

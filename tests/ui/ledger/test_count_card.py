@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -31,7 +33,7 @@ def card(qtbot: QtBot) -> CountCard:
 
 
 def words(card: CountCard) -> list[str]:
-    labels: list[QLabel] = card.findChildren(QLabel)
+    labels: Iterable[QLabel] = card.findChildren(QLabel)
     return [label.text() for label in labels if label.isVisible() and label.text()]
 
 

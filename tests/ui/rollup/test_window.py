@@ -130,10 +130,10 @@ def test_one_that_is_open_on_another_pc_may_only_be_looked_at(
 ) -> None:
     from gxeditor.store.rollup_lock import OpenElsewhere
 
-    def elsewhere(path: Path, *, anyway: bool = False) -> object:
+    def elsewhere(path: Path, *, what: str = "", anyway: bool = False) -> object:
         raise OpenElsewhere("这个汇总正在另一台电脑上打开。", "没有改动。", "请先在那台电脑上关闭它。")
 
-    monkeypatch.setattr("gxeditor.ui.rollup.session.hold", elsewhere)
+    monkeypatch.setattr("gxeditor.ui.own_file.hold", elsewhere)
     window = open_rollup()
     assert window.bar.isVisible()
     assert "另一台电脑" in window.bar.told.text()
