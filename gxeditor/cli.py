@@ -1040,6 +1040,18 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2023-01-20 这样") from None
 
 
+def _any_day(text: str) -> date:
+    """A day as clerks write it: 2025.12.4, 20251204, 2025年12月4日."""
+    import argparse
+
+    from gxeditor.core.ledger.entries import Refused, parse_date
+
+    found = parse_date(text)
+    if isinstance(found, Refused):
+        raise argparse.ArgumentTypeError(found.why.removesuffix("。"))
+    return found
+
+
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
@@ -1220,7 +1232,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command(
         "workdays", "某一天以后（当天不计）第几个工作日是哪一天，跳过了哪些天；超出放假安排的返回 2"
     )
-    one.add_argument("first", metavar="日期", type=_day, help="从哪一天起算，如 2025-12-04")
+    one.add_argument("first", metavar="日期", type=_any_day, help="从哪一天起算，如 2025-12-04")
     one.add_argument("count", metavar="个数", type=int, help="第几个工作日，如 20")
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("calendar", "列出收录了哪些年的放假安排；给文件时导入那一年的")

@@ -98,14 +98,6 @@ def read(path: Path, which: Which = ONLY) -> Filed:
             "没有读入任何内容。",
             "请用“打开”打开它；或选一个单位的年报。",
         )
-    from gxeditor.store import ledger_file
-
-    if ledger_file.begins_as_own(path):
-        raise UnreadableSource(
-            f"“{path.name}”是申请台账，不是一份年报。",
-            "没有读入任何内容。",
-            "请用“打开”打开它；表三的数在它的“出表三”里。",
-        )
     return filed(doors.import_report(path, load_form(), which))
 
 

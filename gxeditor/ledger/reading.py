@@ -1,5 +1,4 @@
-"""Any file → a ledger: its requests, what each column is, which words nobody explained, what is in doubt, what was left
-out.
+"""Any file → a ledger, with what each column is, unknown words, what is in doubt and what was left out.
 
 Knows how offices keep such lists: a sheet for each month, half-year or year, sub-totals and repeated headings between
 the requests, cells merged over several of them, days without a year, one column for two things. What is not certain is

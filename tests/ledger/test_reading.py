@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,9 @@ def write(path: Path, rows: Sequence[Sequence[Any]], merged: Sequence[str] = (),
     return write_sheets(path, {name: rows}, merged)
 
 
-def write_sheets(path: Path, sheets: dict[str, Sequence[Sequence[Any]]], merged: Sequence[str] = ()) -> Path:
+def write_sheets(
+    path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]], merged: Sequence[str] = ()
+) -> Path:
     book = Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
@@ -326,7 +328,7 @@ def test_what_is_no_ledger_is_refused(rows: Sequence[Sequence[Any]], tmp_path: P
 
 
 def test_a_sheet_with_days_and_no_headings_is_asked(tmp_path: Path) -> None:
-    sheets = {"无表头": [ONE, ONE, ONE], "台账": [HEADS, ONE]}
+    sheets: Mapping[str, Sequence[Sequence[Any]]] = {"无表头": [ONE, ONE, ONE], "台账": [HEADS, ONE]}
     read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
     assert told(read) == [("无表头", 1)]
 

@@ -93,14 +93,14 @@ class _Delegate(QStyledItemDelegate):
         rect, _, text = paint_ground(painter, option, colors.base, colors.card)
         unit = QFontMetrics(theme.font()).horizontalAdvance("国")
         x = rect.x() + 31
-        rest = rect.width() - 31 - (7 + 7 + 12 + 7) * unit
+        rest = rect.width() - 31 - (7 + 7 + 12 + 9) * unit
         for words, width, pen in (
             (entry.number, 7 * unit, text),
             (entry.received, 7 * unit, colors.text2),
             (entry.applicant, 12 * unit, text),
             (entry.subject, rest - (10 * unit if entry.unit else 0), text),
             (entry.unit, 10 * unit if entry.unit else 0, colors.text2),
-            (entry.left, 7 * unit, text),
+            (entry.left, 9 * unit, text),
         ):
             painter.setFont(theme.font())
             painter.setPen(pen)

@@ -150,6 +150,7 @@ class LedgerGrid(QAbstractItemView):
         self._tab_from: int | None = None
         self._anchor = (0, 0)
         self._drag = ""
+        self._held_place = ("", 0, 0)
         self._picked: dict[str, list[str]] = {}
         self._typed_row = ""  # the request whose blank row has just been begun
         self._head = _Head(self)
@@ -179,6 +180,7 @@ class LedgerGrid(QAbstractItemView):
         session.masking_changed.connect(self._take_masking)
         session.day_changed.connect(self._take_day)
         model.dataChanged.connect(self._changed)
+        model.modelAboutToBeReset.connect(self._hold_place)
         model.modelReset.connect(self._reset)
         model.rowsInserted.connect(self._grown)
         self.selectionModel().currentChanged.connect(self._current_changed)
@@ -424,11 +426,7 @@ class LedgerGrid(QAbstractItemView):
     def _paint_frames(self, painter: QPainter, last: int, here: tuple[int, int]) -> None:
         """The hint of the blank row, the ring of what the popover speaks of, and the frame of the current cell."""
         colors, pixels, blank = theme.current(), theme.Pixels(painter), len(self.model_.listed)
-        if (
-            last >= blank
-            and (self.editor.cell is None or self.editor.cell.row != blank)
-            and not self.list.field
-        ):
+        if last >= blank and not self._is_typed_in(blank):
             rect = self.cell_rect(blank, 0)
             room = QRect(_PAD, rect.y(), self.viewport().width() - 2 * _PAD, rect.height())
             if here[0] == blank and here[1] < FROZEN:
@@ -481,12 +479,20 @@ class LedgerGrid(QAbstractItemView):
         else:
             self._repaint()
 
+    def _hold_place(self) -> None:
+        request = self.current()
+        self._held_place = (request.id if request is not None else "", *self.here())
+
     def _reset(self) -> None:
+        """Other rows are listed: the current request stays the current one, else the place stays."""
+        request_id, row, column = self._held_place
         self.editor.dismiss()
         self.close_list()
         self._lay()
         if not self.popover.is_pinned:
             self.popover.dismiss()
+        found = self.model_.row(request_id) if request_id else None
+        self.go(found if found is not None else row, column)
         self._repaint()
 
     def _grown(self) -> None:

@@ -62,9 +62,11 @@ def used_lately(ledger: Ledger, field: str, picked: Sequence[str] = ()) -> tuple
 
 @cache
 def _keys(code: Code) -> tuple[tuple[str, ...], str]:
-    """The initials of the words of a code, and its words as they are compared."""
+    """The initials of the words of a code, and its words as they are compared; 重 is read both ways (重复, 重新)."""
     words = (code.label, name_in_list(code), *code.aliases)
-    return tuple(dict.fromkeys(initials(word) for word in words)), " ".join(plain(word) for word in words)
+    letters = [initials(word) for word in words]
+    letters += [initials(word.replace("重", "虫")) for word in words if "重" in word]
+    return tuple(dict.fromkeys(letters)), " ".join(plain(word) for word in words)
 
 
 def matching(codes: Iterable[Code], typed: str) -> list[Code]:
@@ -148,7 +150,7 @@ class CodeList(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.line = QLineEdit()
         self.line.setFrame(False)
-        self.line.setObjectName("cellEditor")  # as the line over a cell: the frame is that of the list
+        self.line.setProperty("bare", True)
         self.line.setTextMargins(6, 5, 6, 5)
         self.line.setPlaceholderText("键入首字母或代码，如 bcz、U1")
         self.line.setToolTip("键入首字母（bcz）、代码（U1）或词的一部分，Enter 选定，Esc 收起。")

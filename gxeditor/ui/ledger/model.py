@@ -237,21 +237,27 @@ class RowsModel(QAbstractTableModel):
 
     def show_ledger(self, ledger: Ledger) -> None:
         """Shows another value of it. Rows that are listed stay so while they are edited, as in a spreadsheet."""
-        before, self.ledger = self.ledger.requests, ledger
-        now = ledger.requests
+        before, now = self.ledger.requests, ledger.requests
         if before is now:
+            self.ledger = ledger
             return
         grown = len(now) - len(before)
         same = min(len(before), len(now))
         changed = [place for place in range(same) if before[place] is not now[place]]
         if grown < 0 or any(before[place].id != now[place].id for place in changed):
-            self.relist()
+            self.beginResetModel()
+            self.ledger = ledger
+            self._list()
+            self.endResetModel()
             return
+        self.ledger = ledger
         if grown:
+            # The blank row becomes the first of them, so whoever stands in it stays there; rows come behind it.
             first = len(self.listed)
-            self.beginInsertRows(_ROOT, first, first + grown - 1)
+            self.beginInsertRows(_ROOT, first + 1, first + grown)
             self.listed.extend(range(len(before), len(now)))
             self.endInsertRows()
+            self.dataChanged.emit(self.index(first, 0), self.index(first, len(self.columns) - 1))
         if changed:
             at = set(changed)
             rows = [row for row, place in enumerate(self.listed) if place in at]

@@ -126,7 +126,8 @@ class DeadlinePopover(QFrame):
         self.resize(self.width(), height)
         top = cell.bottom() + 6
         if top + height > room.bottom():
-            top = max(room.top(), cell.top() - height - 6)
+            top = cell.top() - height - 6
+        top = max(room.top() + 2, min(top, room.bottom() - height - 2))
         left = max(room.left() + 4, min(cell.right() - WIDTH + 26, room.right() - self.width() - 4))
         self.move(QPoint(left, top))
         self.show()

@@ -114,12 +114,6 @@ class LedgerProgram(OwnProgram, Protocol):
     def begin_report(self, report: Report) -> None:
         """Opens a report that belongs to no file yet in a window of its own."""
 
-    def ask_password(self, above: QWidget, session: LedgerSession) -> None:
-        """Has the password of a ledger set, changed or taken away."""
-
-    def may_show_names(self, above: QWidget, session: LedgerSession) -> bool:
-        """Asks for the password, or without one whether names may be shown here."""
-
     def read_other(self, path: Path, above: QWidget) -> Ledger | None:
         """The ledger in another file, which is not opened; None if it could not be read."""
 
@@ -358,8 +352,10 @@ class LedgerWindow(OwnWindow):
         """「姓名已遮住」: shows names for some minutes once that was confirmed, or masks them."""
         if self.session.names_shown:
             self.session.mask_names()
-        elif self.program.may_show_names(self, self.session):
-            self.session.show_names(SHOWN)
+        else:
+            from gxeditor.ui.ledger.password import show_names
+
+            show_names(self, self.session)
         self._show_masking()
 
     def _show_masking(self) -> None:
@@ -477,7 +473,10 @@ class LedgerWindow(OwnWindow):
 
     def ask_password(self) -> None:
         """「密码」"""
-        self.program.ask_password(self, self.session)
+        from gxeditor.ui.ledger.password import set_password
+
+        if done := set_password(self, self.session):
+            self.tell(done)
 
     def _bar_asked(self, key: str) -> None:
         if key == "mask":
@@ -509,10 +508,10 @@ class LedgerWindow(OwnWindow):
         """The file, with how many requests it holds, is first in the list of recent ones; never a name."""
         session = self.session
         numbers = self.model.numbers(())
-        late = f"，{numbers['late']} 件超期" if numbers["late"] else ""
-        said = f"{numbers['all']} 件，未答复 {numbers['open']} 件{late}"
+        sealed = "，有密码" if session.is_protected else ""
+        said = f"{numbers['all']} 件，未答复 {numbers['open']} 件{sealed}"
         file = RecentFile(
-            str(session.path), session.ledger.agency or session.path.stem, None, 0, 0,
+            str(session.path), session.ledger.agency or session.path.stem, None, numbers["late"], 0,
             datetime.now().isoformat(timespec="seconds"), (), "ledger", said,
         )  # fmt: skip
         self.keep_settings(
