@@ -281,6 +281,23 @@ def test_everything_that_takes_a_click_says_what_it_does(open_page: Open) -> Non
             assert button.toolTip(), button.text()
 
 
+def test_what_a_request_asks_for_is_masked_again_with_the_names(open_page: Open) -> None:
+    ledger = sample_ledger()
+    first = next(one for one in ledger.requests if one.text("reg_no") == "25-024")
+    name = first.text("applicant")
+    page = open_page(None, ledger.with_request(first.with_value("subject", f"{name}的宅基地")))
+    page.go_to(GRANTED)
+
+    def said() -> str:
+        return "".join("".join(line.texts) for line in page.card._lines)
+
+    assert name not in said()
+    desk_of(page).session.show_names()
+    assert name in said()
+    desk_of(page).session.mask_names()
+    assert name not in said()
+
+
 # --- in its window
 
 
