@@ -580,8 +580,9 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
         for note in listed.notes:
             _complain(f"单位名单：{note}")
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
-        kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
-        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
+        if units != rollup.units:  # the same list again is no change, and nothing is written for it
+            kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
+            rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)
@@ -675,7 +676,9 @@ def _check_ledger_files(options: argparse.Namespace) -> None:
     if str(options.file) == "new":
         if options.target is None or options.target.suffix.lower() != ".xlsx":
             raise GxError(
-                "没有给出新文件的名字。", "没有写出任何文件。", "请写成 gxeditor ledger new 台账.xlsx。"
+                "没有给出新文件的名字。",
+                "没有写出任何文件。",
+                "请写成 gxeditor ledger new “新文件”，用 .xlsx 作扩展名。",
             )
         return
     if options.target is not None:
