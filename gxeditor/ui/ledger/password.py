@@ -49,7 +49,7 @@ class _Asked(Dialog):
         self.seen.toggled.connect(self._show_typed)
         grid.addWidget(self.seen, len(fields), 1)
         self.body.addLayout(grid)
-        self.wrong = dialog.sentence("", tone="error")
+        self.wrong = dialog.sentence("", tone="errtext")
         self.wrong.hide()
         self.body.addWidget(self.wrong)
         self._show_typed(False)
