@@ -333,10 +333,8 @@ class _Reading:
             used = "、".join(
                 f" {column_letters(one)} 列“{_flat(layout.headings[one])}”" for one in layout.columns(unread)
             )
-            known = self._vocabulary.by_field.get(unread)
-            self.notes.append(
-                f"{here}没有读：“{known.heading}”用的是{used}。" if known else f"{here}没有读。"
-            )
+            ours = self._vocabulary.by_field.get(unread)
+            self.notes.append(f"{here}没有读：“{ours.heading}”用的是{used}。" if ours else f"{here}没有读。")
         for row in self._rows(page, layout, year):
             self.requests.append(_Made(self, row, layout).request(str(len(self.requests) + 1)))
 
