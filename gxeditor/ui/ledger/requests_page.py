@@ -261,13 +261,17 @@ class RequestsPage(QWidget):
         done = menu.exec(at)
         menu.deleteLater()
         if done in (up, down):
-            self._want(replace(wanted, order=(field, done is down)))
+            self.order_by(field, done is down)
         elif done is plain:
-            self._want(replace(wanted, order=None))
+            self.order_by("")
         elif done is keep:
             self.filter_column(field)
         elif done is clear:
             self._want(wanted.with_column(field, None))
+
+    def order_by(self, field: str, from_end: bool = False) -> None:
+        """Lists in the order of a column; in that of the ledger without one."""
+        self._want(replace(self.model.wanted, order=(field, from_end) if field else None))
 
     @staticmethod
     def _action(menu: QMenu, text: str, tip: str, icon: str) -> QAction:

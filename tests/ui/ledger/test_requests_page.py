@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QLineEdit, QListWidget, QMenu, QPushButton
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
 
 from gxeditor.core.ledger.request import Ledger
 from gxeditor.ui.ledger import requests_page
@@ -121,12 +120,10 @@ def test_codes_are_filtered_by_ticks(page: RequestsPage, monkeypatch: pytest.Mon
     assert conditions(page)[0].text() == "答复类型：行政执法案卷"
 
 
-def test_a_heading_orders_its_column(page: RequestsPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QMenu, "exec", lambda menu, *_: menu.actions()[1])
-    page.ask_column("received_on", QPoint())
+def test_rows_are_listed_in_the_order_of_a_column_and_in_that_of_the_ledger_again(page: RequestsPage) -> None:
+    page.order_by("received_on", True)
     assert page.model.text(0, 0) == "26-001"
-    monkeypatch.setattr(QMenu, "exec", lambda menu, *_: menu.actions()[2])
-    page.ask_column("received_on", QPoint())
+    page.order_by("")
     assert page.model.text(0, 0) == "24-061"
 
 
