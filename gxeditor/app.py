@@ -99,7 +99,9 @@ def build(
     met = list(odd)
     settings = load_settings(folders.config, met.append)
     theme.apply_theme(app, settings.colour_scheme)  # type: ignore[arg-type]
-    program = Program(settings, folders.config, lambda program: _window(app, folders, program))
+    program = Program(
+        settings, folders.config, lambda program: _window(app, folders, program), folders.data / "rollups"
+    )
     window = _window(app, folders, program)
     program.add(window)
     for each in met:

@@ -580,8 +580,9 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
         for note in listed.notes:
             _complain(f"单位名单：{note}")
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
-        kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
-        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
+        if units != rollup.units:  # the same list again is no change, and nothing is written for it
+            kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
+            rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)
@@ -675,7 +676,9 @@ def _check_ledger_files(options: argparse.Namespace) -> None:
     if str(options.file) == "new":
         if options.target is None or options.target.suffix.lower() != ".xlsx":
             raise GxError(
-                "没有给出新文件的名字。", "没有写出任何文件。", "请写成 gxeditor ledger new 台账.xlsx。"
+                "没有给出新文件的名字。",
+                "没有写出任何文件。",
+                "请写成 gxeditor ledger new “新文件”，用 .xlsx 作扩展名。",
             )
         return
     if options.target is not None:
@@ -1040,6 +1043,18 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2023-01-20 这样") from None
 
 
+def _any_day(text: str) -> date:
+    """A day as clerks write it: 2025.12.4, 20251204, 2025年12月4日."""
+    import argparse
+
+    from gxeditor.core.ledger.entries import Refused, parse_date
+
+    found = parse_date(text)
+    if isinstance(found, Refused):
+        raise argparse.ArgumentTypeError(found.why.removesuffix("。"))
+    return found
+
+
 def _parser() -> argparse.ArgumentParser:
     import argparse
 
@@ -1220,7 +1235,7 @@ def _parser() -> argparse.ArgumentParser:
     one = command(
         "workdays", "某一天以后（当天不计）第几个工作日是哪一天，跳过了哪些天；超出放假安排的返回 2"
     )
-    one.add_argument("first", metavar="日期", type=_day, help="从哪一天起算，如 2025-12-04")
+    one.add_argument("first", metavar="日期", type=_any_day, help="从哪一天起算，如 2025-12-04")
     one.add_argument("count", metavar="个数", type=int, help="第几个工作日，如 20")
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("calendar", "列出收录了哪些年的放假安排；给文件时导入那一年的")

@@ -28,8 +28,8 @@ RECENT_LIMIT = 12
 DENSITIES = ("auto", "fit", "compact", "standard", "wide")
 COLOUR_SCHEMES = ("system", "light", "dark")
 ZOOM_RANGE = (50, 300)
-KINDS = ("", "rollup")
-"""What a recent file may be: a report, a roll-up."""
+KINDS = ("", "rollup", "ledger")
+"""What a recent file may be: a report, a roll-up, a ledger."""
 PASSED_OVER = 100
 """Odd files that were named to the person and could not be moved: so many are remembered."""
 _DIGITS = 18
@@ -44,7 +44,8 @@ class RecentFile(NamedTuple):
 
     `checked` says what was checked of it and what not, the longest wording first. `kind` is "rollup" for a roll-up,
     "ledger" for a ledger, "" for a report; of a roll-up `agency` is whose area it is, `said` how complete it is,
-    `queries` the files that no unit has; of a ledger `said` how many requests it holds.
+    `queries` the files that no unit has; of a ledger `said` is how many requests it has and whether it has a password,
+    `errors` those that are overdue. Never a name of an applicant.
     """
 
     path: str

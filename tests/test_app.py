@@ -62,7 +62,7 @@ def test_what_waits_for_the_first_picture_is_done_once_it_was_painted(
     QApplication.processEvents()
     assert done == []
     window.show()
-    qtbot.waitUntil(lambda: done == [True], timeout=1500)
+    qtbot.waitUntil(lambda: done == [True], timeout=30_000)
 
 
 # --- with what reports are checked

@@ -1368,7 +1368,12 @@ def test_beyond_the_notices_no_day_is_told(gx: Any) -> None:
 @pytest.mark.parametrize("count", ["0", "1001", "x", "2.5"])
 def test_a_number_of_days_that_makes_no_sense_is_refused(count: str, gx: Any) -> None:
     assert gx("workdays", "2025-12-04", count).code == 2
-    assert gx("workdays", "2025-02-30", "20").code == 2
+    assert "2月30日没有这一天" in gx("workdays", "2025.2.30", "20").err
+
+
+def test_a_day_is_written_as_clerks_write_it(gx: Any) -> None:
+    told = {gx("workdays", day, "20").out for day in ("2025-12-04", "2025.12.4", "20251204", "2025年12月4日")}
+    assert len(told) == 1
 
 
 def test_the_next_year_is_imported_from_the_notice_and_listed_beside_the_shipped_ones(
@@ -1383,14 +1388,14 @@ def test_the_next_year_is_imported_from_the_notice_and_listed_beside_the_shipped
             f"[[off]]\nname = '{name}'\nfirst = 2027-{first}\nlast = 2027-{last}\n"
             for name, (first, last) in spans.items()
         ),
-        "utf-8",
+        encoding="utf-8",
     )
     assert "已导入 2027 年放假安排" in gx("calendar", notice).out
     listed = json.loads(gx("calendar", "--json").out)["years"]
     assert [one["year"] for one in listed if one["own"]] == [2027]
     assert len(listed) == 9
     assert gx("workdays", "2026-12-21", "20").code == 0
-    notice.write_text("year = 2028\n", "utf-8")
+    notice.write_text("year = 2028\n", encoding="utf-8")
     refused = gx("calendar", notice)
     assert refused.code == 2
     assert "没有导入" in refused.err

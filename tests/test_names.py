@@ -33,7 +33,7 @@ PASSWORD = "松塘县 2026 年的台账"
 _PROGRAM = """
 import sys, time
 from pathlib import Path
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from gxeditor import app, crash, documents
@@ -41,18 +41,17 @@ from gxeditor.core.ledger.comparing import adopt, digest_of
 from gxeditor.core.report import blank_report
 from gxeditor.settings import user_folders
 from gxeditor.ui.ledger import password as passwords
-from gxeditor.ui.shell import about, ledgers
+from gxeditor.ui.shell import ledgers
 from gxeditor.ui.look import dialog
 from tests.named_ledger import many_names
 
 folder, password = Path(sys.argv[1]), sys.argv[2]
 ledgers.open_protected = lambda above, name, read: read(password)
 shown = []
-about.show_crash = lambda above, text: shown.append(text)
 folders = user_folders()
 log = crash.install(folders.log)
 qapp, window = app.build(["gxeditor"], folders)
-log.on_crash = window.program.show_crash
+log.on_crash = lambda text: ([each.flush() for each in window.program.windows], shown.append(text))
 window.show()
 
 def wait(so):
@@ -83,13 +82,21 @@ wait(lambda: ledger_session.is_kept)
 def bug():
     name = ledger_session.ledger.requests[5].text("applicant")
     other = ledger_session.ledger.requests[3].text("agent")
-    raise KeyError(f"no request of {name} {other} {ledger_session.ledger!r} {first!r} in 'requests'")
+    raise ValueError(f"no request of {name} {other} {ledger_session.ledger!r} {first!r} in 'requests'")
 
 QTimer.singleShot(0, bug)
-wait(lambda: shown)
-(folder / "剪贴板.txt").write_text(QGuiApplication.clipboard().text() + window.windowTitle() + one.windowTitle())
-(folder / "提示.txt").write_text("\\n".join([one.statusBar().currentMessage(), *shown]), encoding="utf-8")
-one._remember()
+loop = QEventLoop()
+QTimer.singleShot(300, loop.quit)
+loop.exec()
+assert shown
+one.grid.selectAll()
+one.grid.copy()
+copied = QGuiApplication.clipboard()
+assert "河湾镇" in copied.text(), "the grid was copied"
+(folder / "剪贴板.txt").write_text(copied.text() + copied.mimeData().html(), encoding="utf-8")
+titles = (window.windowTitle(), one.windowTitle())
+(folder / "提示.txt").write_text("\\n".join([one.statusBar().currentMessage(), *titles, *shown]), encoding="utf-8")
+one.remember()
 wait(lambda: ledger_session.flush())
 ledger_session.edit(ledger_session.ledger.with_request(first.with_value("applicant", "尉迟晏如")), "申请人")
 wait(lambda: ledger_session.is_kept)
@@ -168,7 +175,7 @@ def test_no_name_is_in_anything_that_a_killed_program_left(
     names = {file.name for file in left}
     assert {f"年报{suffix}" for suffix in EXPORTS} | {"年报.gxr", "settings.json", "gxeditor.log"} <= names
     assert any(file.suffix == ".journal" or "journals" in file.parts for file in left)
-    assert "KeyError" in (home / "log" / "gxeditor.log").read_text(encoding="utf-8")
+    assert "ValueError" in (home / "log" / "gxeditor.log").read_text(encoding="utf-8")
     apart = [file for file in left if protected or not file.name.startswith(path.name)]
     assert found_in(apart, opened) == []
     assert found_in(apart, ledger) == []
@@ -178,5 +185,5 @@ def test_no_name_is_in_anything_that_a_killed_program_left(
 
 
 def test_no_sample_and_nothing_else_that_is_shipped_has_a_ledger_with_names() -> None:
-    shipped = [file for file in resource(".").rglob("*") if file.is_file() and file.suffix == SUFFIX]
+    shipped = list(resource("samples").parent.rglob(f"*{SUFFIX}"))
     assert shipped == []

@@ -163,9 +163,11 @@ def _why(rollup: Rollup, unit: Unit) -> str:
 
 
 def _said(rollup: Rollup, one: RollupFinding) -> str:
-    """A finding in a sentence; of many that were folded how many they are, and the first of what they are about."""
+    """A finding in a sentence that names its unit; of many that were folded how many, and the first of them."""
     if not one.folded:
-        return one.message
+        unit = rollup.units.by_id.get(one.units[0]) if len(one.units) == 1 else None
+        named = unit is None or unit.name.removeprefix(rollup.owner) in one.message
+        return one.message if named or unit is None else f"{unit.name}：{one.message}"
     if len(one.units) > 1:
         names = [rollup.units.by_id[unit].name for unit in one.units if unit in rollup.units.by_id]
         count = f"{len(one.units)} 家"

@@ -25,6 +25,7 @@ _AT_LAST = 700  # milliseconds after the first step that is not written, however
 _AGAIN = 5_000  # milliseconds after which a disk that refused is tried again
 _READ = 3_000  # milliseconds after something was read of the folder: read again, it would be the same
 _STEPS = 500  # that undo leads back: their values share all that they have in common
+_SLOW = 3_000  # milliseconds of writing after which it is kept in the user's data as well
 _CLOSING = 30_000  # milliseconds that closing waits for the disk before it says that something is not written
 
 
@@ -34,6 +35,14 @@ class Step(NamedTuple, Generic[V]):
     value: V
     label: str
     taken: int
+
+
+class Rescue(NamedTuple, Generic[V]):
+    """Where a value is kept that its file does not take: `keep` by value, path and the sha256 known of the file, `drop`
+    by path. Neither raises anything."""
+
+    keep: Callable[[V, Path, str | None], None]
+    drop: Callable[[Path], None]
 
 
 class OwnFile(QObject, Generic[V]):
@@ -59,10 +68,11 @@ class OwnFile(QObject, Generic[V]):
         what: str,
         sha256: str | None = None,
         is_kept: bool = True,
+        rescue: Rescue[V] | None = None,
     ) -> None:
         """`save` writes a value to a file whose present content has this sha256 (None: whatever stands there) and
         returns the new one. `what` names the value in what is said, as 汇总. `sha256` is that of the file as it stands;
-        unless `is_kept`, the value is not in it yet."""
+        unless `is_kept`, the value is not in it yet. `rescue` keeps what cannot be written to the file."""
         super().__init__(parent)
         self.path = path.absolute()
         self.held = ""
@@ -78,6 +88,10 @@ class OwnFile(QObject, Generic[V]):
         self._writing: Task | None = None
         self._refused: GxError | None = None
         self._was_refused = False
+        self._rescue = rescue
+        self._rescuing: Task | None = None
+        self._is_slow = QTimer(self, singleShot=True, interval=_SLOW)
+        self._is_slow.timeout.connect(self._keep_apart)
         self._lock: RollupLock | None = None
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._write)
@@ -174,6 +188,10 @@ class OwnFile(QObject, Generic[V]):
         if not self._at_last.isActive():
             self._at_last.start()
 
+    def want_kept(self) -> None:
+        """Has what is not in the file yet written soon."""
+        self._ask_to_write()
+
     def _write(self) -> None:
         if self._writing is not None or self.is_kept or self.held:
             return  # the one under way asks again when it has ended
@@ -185,6 +203,7 @@ class OwnFile(QObject, Generic[V]):
         task.done.connect(self._have_written)
         task.failed.connect(self._not_written)
         task.ended.connect(self._ended)
+        self._is_slow.start()
         task.start()
 
     def _have_written(self, written: tuple[V, str]) -> None:
@@ -194,15 +213,36 @@ class OwnFile(QObject, Generic[V]):
             self._was_refused = False
             self.keeping.emit(None)
         if self.is_kept:
+            self.drop_rescue()
             self.kept_at = datetime.now()
             self.kept.emit(self.kept_at)
 
     def _not_written(self, error: GxError) -> None:
         self._refused, self._was_refused = error, True
+        self._keep_apart()
         self.keeping.emit(error)
+
+    def _keep_apart(self) -> None:
+        """Keeps what is not in the file in the user's data: the drive may not come back before the program ends."""
+        rescue, value, path, known = self._rescue, self.value, self.path, self._sha256
+        if rescue is not None and self._rescuing is None:
+            task = self._rescuing = Task(lambda _: rescue.keep(value, path, known))
+            task.ended.connect(self._kept_apart)
+            task.start()
+
+    def _kept_apart(self) -> None:
+        self._rescuing = None
+        if self.is_kept:
+            self.drop_rescue()
+
+    def drop_rescue(self) -> None:
+        """What is kept in the user's data is not wanted any more: it is in the file, or nobody wants it."""
+        if self._rescue is not None and self._rescuing is None:
+            self._rescue.drop(self.path)
 
     def _ended(self) -> None:
         self._writing = None
+        self._is_slow.stop()
         if self.is_kept:
             return
         if self._refused is None:
@@ -236,6 +276,7 @@ class OwnFile(QObject, Generic[V]):
         kept = self.value if value is None else value
         sha256 = self._save(kept, path, None)
         self.unlock()
+        self.drop_rescue()
         self.path, self._sha256, self._refused = path, sha256, None
         if value is not None:
             self._steps, self._at, self._read = [Step(kept, "", 0)], 0, []

@@ -539,6 +539,8 @@ class OwnWindow(QMainWindow):
             elif answer != "discard":
                 event.ignore()
                 return
+            else:
+                self.session.drop_rescue()
         self._left = True
         self.stop()
         self.remember()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -21,12 +22,12 @@ def filled() -> tuple[bytes, int]:
     vocabulary = load_vocabulary(load_form())
     book = load_workbook(io.BytesIO(blank_ledger(vocabulary)))
     sheet = book[LEDGER_SHEET]
-    at = {cell.value: cell.column for cell in sheet[1]}
+    at = {cell.value: place for place, cell in enumerate(sheet[1], 1)}
     codes = [code for code in vocabulary.codes if code.list != "outcome"] + list(
         vocabulary.lists["outcome"].values()
     )
     for row, code in enumerate(codes, 2):
-        said = {
+        said: dict[str, Any] = {
             "received_on": datetime(2025, 3, 4), "applicant": "何志远", "applicant_type": "自然人",
             "answered_on": datetime(2025, 3, 20), "outcome": "予以公开", code.list: code.label,
         }  # fmt: skip
@@ -64,8 +65,8 @@ def test_codes_have_lists_and_days_a_check(tmp_path: Path) -> None:
     book = read_workbook(Package.from_bytes(blank_ledger(vocabulary), "台账"))
     sheet = book.sheet(LEDGER_SHEET)
     kinds = {}
-    for column, heading in sheet.texts(0):
-        check = sheet.validation(5, column)
+    for place, heading in sheet.texts(0):
+        check = sheet.validation(5, place)
         kinds[heading] = check.kind if check is not None else ""
     for column in vocabulary.columns:
         if column.field != "due_on":

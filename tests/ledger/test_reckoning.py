@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gxeditor.core.errors import GxError
-from gxeditor.core.ledger.request import Ledger, Request
+from gxeditor.core.ledger.request import Ledger, Request, Value
 from gxeditor.ledger.reckoning import fields_of, read_apart, reckon
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.store.ledger_file import save_ledger
@@ -29,7 +29,7 @@ def test_a_foreign_ledger_is_read_apart_counted_and_checked(tmp_path: Path) -> N
 
 def test_our_own_ledger_is_counted_too(tmp_path: Path) -> None:
     path = tmp_path / "台账.gxl"
-    values = {"received_on": date(2025, 3, 4), "applicant_type": "C1"}
+    values: dict[str, Value] = {"received_on": date(2025, 3, 4), "applicant_type": "C1"}
     save_ledger(Ledger(requests=(Request("1", values),)), path, None, load_vocabulary(load_form()))
     reckoned = reckon(path, 2025, today=date(2025, 3, 5))
     assert reckoned.counts.cells["requests.carried_forward.total"] == 1

@@ -47,7 +47,7 @@ def test_the_text_of_the_next_notice_is_read_kept_and_counted_with(tmp_path: Pat
 def test_a_shipped_year_is_a_file_that_may_be_imported(tmp_path: Path) -> None:
     for year in load_calendar().years.values():
         file = tmp_path / "年.toml"
-        file.write_text(to_toml(year), "utf-8")
+        file.write_text(to_toml(year), encoding="utf-8")
         assert read_year(file) == year
         assert parse_year(tomllib.loads(to_toml(year)), "x") == year
 
@@ -76,7 +76,7 @@ def test_a_file_with_mistakes_is_told_with_all_of_them_and_nothing_is_kept(
     text: str, parts: tuple[str, ...], tmp_path: Path
 ) -> None:
     file = tmp_path / "安排.txt"
-    file.write_text(text, "utf-8")
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(GxError) as raised:
         keep_year(file, tmp_path / "calendar")
     for part in parts:
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_kept_file_that_was_damaged_is_moved_aside_and_told(tmp_path: Path) -> None:
-    (tmp_path / "2027.toml").write_text("year = 2027\nsource = ''\n", "utf-8")
+    (tmp_path / "2027.toml").write_text("year = 2027\nsource = ''\n", encoding="utf-8")
     told: list[OddFile] = []
     assert load_calendar(tmp_path, told.append).last == 2026
     assert len(told) == 1

@@ -69,6 +69,18 @@ def compare(report: Report, counts: Counts) -> Comparison:
     return Comparison(tuple(differing), tuple(blank))
 
 
+def compare_kept(report: Report) -> Comparison | None:
+    """The cells that were changed against the counts that the report keeps of its ledger; None if it keeps none.
+
+    Needs no ledger: what was adopted once is told even where the ledger is not at hand.
+    """
+    if report.ledger is None:
+        return None
+    nothing: Mapping[str, tuple[str, ...]] = {}
+    kept = Counts(report.ledger.year, dict(report.ledger.cells), nothing, (), (), (), ())
+    return compare(report, kept)
+
+
 def unexplained_totals(comparison: Comparison, form: Form) -> frozenset[str]:
     """The totals among the differing cells that do not differ just as their parts do."""
     sizes = {one.cell: one.size for one in comparison.differing}

@@ -111,18 +111,23 @@ def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on
     skipped, open_since, names = _consultations(request, start)
     if names:
         basis.append("第三十三条第三款")
-    if open_since is not None and answered is None:
-        return Deadline(
-            "consulting",
-            start=start,
-            start_why=why,
-            basis=tuple(basis),
-            why=f"{_said(open_since)}{names}，还没有收到；收到以后接着算。",
-        )
     days = ANSWER
     if request.day("extended_on") is not None:
         days += ANSWER
         basis.append("第三十三条第二款")
+    if open_since is not None and answered is None:
+        try:
+            passed = _stretches(start, days, skipped, calendar)[-1].last < open_since
+        except NoCalendar:
+            passed = False
+        if not passed:  # who is asked only behind the last day is asked too late: that day stays
+            return Deadline(
+                "consulting",
+                start=start,
+                start_why=why,
+                basis=tuple(basis),
+                why=f"{_said(open_since)}{names}，还没有收到；收到以后接着算。",
+            )
     try:
         stretches = _stretches(start, days, skipped, calendar)
     except NoCalendar as missing:

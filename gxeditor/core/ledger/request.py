@@ -137,7 +137,10 @@ class Ledger:
             )
 
         return replace(
-            self, requests=tuple(filter(is_open, self.requests)), none_in=(), explanations=MappingProxyType({})
+            self,
+            requests=tuple(filter(is_open, self.requests)),
+            none_in=(),
+            explanations=MappingProxyType({}),
         )
 
     def with_request(self, request: Request) -> Ledger:

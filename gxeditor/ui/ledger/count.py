@@ -120,6 +120,7 @@ class CountPage(QWidget):
         self._rest = QTimer(self, singleShot=True, interval=_REST)
         self._rest.timeout.connect(self._count_again)
         desk.session.changed.connect(self._changed)
+        desk.session.masking_changed.connect(self._fill_card)  # what a request asks for may name somebody
         self.beside.changed.connect(self._count_again)
         self.set_zoom(desk.settings.zoom / 100)
         self.show_table(REQUESTS)

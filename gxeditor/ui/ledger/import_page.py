@@ -53,6 +53,7 @@ from gxeditor.ui.ledger.import_state import (
     read_file_of,
     said_places,
     same_numbers,
+    subjects_of,
 )
 from gxeditor.ui.ledger.model import new_id
 from gxeditor.ui.ledger.session import LedgerDesk
@@ -312,7 +313,7 @@ class ImportView(QWidget):
         self.take_all.setToolTip("标着“建议”的都按建议定下来（Ctrl+Enter）；没有采用的建议不计入。")
         self.take_all.clicked.connect(self._take_all)
         top.addWidget(self.take_all)
-        self.questions = _Table("没见过的说法", (150, 56, 0, 88), _ROW)
+        self.questions = _Table("没见过的说法", (124, 50, 0, 86), _ROW)
         self.questions.setHorizontalHeaderLabels(["台账里写的", "行数", "计入", ""])
         self.questions.currentCellChanged.connect(lambda *_: self._say_current())
         self.questions.entered_row.connect(self._take)
@@ -343,7 +344,7 @@ class ImportView(QWidget):
         row.addWidget(theme.label("“法人”是哪一类", 9.75, 600))
         self._bodies_said = theme.label("", tone="text2")
         row.addWidget(self._bodies_said, 1)
-        self.bodies = _Table("“法人”是哪一类", (150, 56, 0, 88), _ROW)
+        self.bodies = _Table("“法人”是哪一类", (124, 50, 0, 86), _ROW)
         self.bodies.horizontalHeader().hide()
         self._none = theme.label("都认得，没有要问的。", tone="text2")
         self.remember = QCheckBox("记住这张表的样子和这些说法，下次不再问")
@@ -556,7 +557,7 @@ class ImportView(QWidget):
         for code in likely:
             label = codes[code].label.partition("（")[0]
             way = QPushButton(f"{number} 行都是{label}" if number > 1 else label)
-            way.setToolTip(theme.plain_tip(f"“{one.key}”都按“{label}”计。"))
+            way.setToolTip(theme.plain_tip(f"{one.shown}都按“{label}”计。"))
             way.clicked.connect(partial(self._answer, one, code))
             self._ways.addWidget(way)
         if number > 1:
@@ -801,17 +802,14 @@ class _RowByRow(Dialog):
             parent, "逐行选", f"{one.shown}共 {len(one.rows)} 行，各是什么？", choices=choices, width=48
         )
         self.say("没有选的行先作未定，不计入表三。")
-        requests = {}
-        for request in state.read.ledger.requests:
-            if request.origin is not None:
-                requests[Place(request.origin.sheet, request.origin.row)] = request
+        subjects = subjects_of(state, one.rows)
         self._boxes: dict[Place, QComboBox] = {}
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         for place in one.rows:
             row = QHBoxLayout()
-            subject = requests[place].text("subject") if place in requests else ""
+            subject = subjects.get(place, "")
             words = theme.label(f"{place.sheet} 第 {place.row} 行　{subject[:24]}")
             words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             box = _Codes()

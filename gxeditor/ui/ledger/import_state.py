@@ -8,7 +8,7 @@ for the next time (`kept`) holds headings and words, never a name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
@@ -122,6 +122,7 @@ class ImportState:
     kinds: dict[str, str] = field(default_factory=dict)
     mended: dict[tuple[Place, str], Value] = field(default_factory=dict)
     one_by_one: set[tuple[str, str]] = field(default_factory=set)
+    _found: tuple[ReadFile, Mapping[tuple[str, str], Sequence[Request]]] | None = None
 
     def take_file(self, file: ReadFile, given: LedgerMap) -> None:
         """The file was read again, with other columns: what was said of words and rows holds."""
@@ -207,9 +208,9 @@ class ImportState:
                     else Standing.ASKED
                 )
             code = "" if by_row else chosen or self._proposed(one)
-            found.append(
-                Asked(one.field, one.word, f"“{one.word}”", rows, code, standing, choices, one.why, by_row)
-            )
+            said = f"“{self._unnamed(one.field, one.word)}”"
+            why = self._unnamed(one.field, one.word, one.why)
+            found.append(Asked(one.field, one.word, said, rows, code, standing, choices, why, by_row))
         order = list(Standing)
         found.sort(key=lambda one: (one.field != "outcome", order.index(one.standing), -len(one.rows)))
         return found
@@ -222,13 +223,28 @@ class ImportState:
             (code for code in one.similar[:1] if (counts or codes[code].target) and not codes[code].ask), ""
         )
 
+    def _unnamed(self, of_field: str, word: str, text: str = "") -> str:
+        """A word, or a text about it, without what is private of the requests that it stands in: an office may write a
+        name where a kind belongs."""
+        text = text or word
+        for request in self._by_word.get((of_field, word), ()):
+            text = without_names(text, request, self.vocabulary)
+        return text
+
+    @property
+    def _by_word(self) -> Mapping[tuple[str, str], Sequence[Request]]:
+        """The requests in which each unsettled word stands; found once for each reading of the file."""
+        if self._found is None or self._found[0] is not self.file:
+            found: dict[tuple[str, str], list[Request]] = {}
+            for request in self.read.ledger.requests:
+                for of_field, text in request.unsettled.items():
+                    found.setdefault((of_field, text), []).append(request)
+            self._found = self.file, found
+        return self._found[1]
+
     def _places(self) -> dict[tuple[str, str], list[Place]]:
         """Where each unsettled word stands, by field and word."""
-        found: dict[tuple[str, str], list[Place]] = {}
-        for request in self.read.ledger.requests:
-            for of_field, text in request.unsettled.items():
-                found.setdefault((of_field, text), []).append(place_of(request))
-        return found
+        return {key: [place_of(one) for one in requests] for key, requests in self._by_word.items()}
 
     @property
     def bodies(self) -> list[Asked]:
@@ -340,6 +356,10 @@ class ImportState:
                 if (place_of(request), of_field) in self.mended:
                     continue
             fills = request is not None and of_field in self._fillable(request)
+            if request is not None:
+                text = without_names(doubt.text, request, self.vocabulary)
+                reason = without_names(doubt.reason, request, self.vocabulary)
+                doubt = doubt._replace(text=text, reason=reason)
             found.append(Mend(doubt, of_field if fills else "", letter))
         return found
 
@@ -408,7 +428,8 @@ class ImportState:
         """What is remembered for files of this layout: columns and words; of applicants nothing."""
         found = self.given
         for (of_field, word), code in self.words.items():
-            found = found.with_word(of_field, word, code)
+            if self._unnamed(of_field, word) == word:
+                found = found.with_word(of_field, word, code)
         return found
 
     @property
@@ -465,6 +486,16 @@ _NAMES = ("applicant", "agent")
 
 def _number(number: float | None) -> int | float | None:
     return int(number) if number is not None and number == int(number) else number
+
+
+def subjects_of(state: ImportState, places: Collection[Place]) -> dict[Place, str]:
+    """What the requests in these rows ask for, without names."""
+    wanted = set(places)
+    return {
+        place: without_names(request.text("subject"), request, state.vocabulary)
+        for request in state.read.ledger.requests
+        if (place := place_of(request)) in wanted
+    }
 
 
 def place_of(request: Request) -> Place:

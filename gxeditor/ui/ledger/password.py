@@ -199,17 +199,23 @@ class _Showing(_Asked):
             self.refuse("密码不对，姓名仍然遮住。", self.fields[0])
 
 
-def may_show_names(parent: QWidget | None, session: LedgerSession) -> bool:
-    """Whether names may be shown for some minutes: asks for the password or, without one, for a confirmation."""
+def show_names(parent: QWidget | None, session: LedgerSession) -> bool:
+    """Shows the names for some minutes, after the password or, without one, a confirmation; whether they are shown."""
     if session.key is not None:
-        return _Showing(parent, session.key).run() == "show"
-    do = Choice("show", f"显示 {SHOWN} 分钟", primary=True)
-    answer = dialog.ask(
-        parent,
-        "显示姓名",
-        f"显示申请人的姓名、证件号码和联系方式 {SHOWN} 分钟？",
-        "请先看看旁边有没有别人，屏幕有没有投影或共享。",
-        "离开这个窗口马上再遮住。",
-        choices=(dialog.CANCEL, do),
-    )
-    return answer == "show"
+        shown = _Showing(parent, session.key).run() == "show"
+    else:
+        do = Choice("show", f"显示 {SHOWN} 分钟", primary=True)
+        shown = (
+            dialog.ask(
+                parent,
+                "显示姓名",
+                f"显示申请人的姓名、证件号码和联系方式 {SHOWN} 分钟？",
+                "请先看看旁边有没有别人，屏幕有没有投影或共享。",
+                "离开这个窗口马上再遮住。",
+                choices=(dialog.CANCEL, do),
+            )
+            == "show"
+        )
+    if shown:
+        session.show_names()
+    return shown

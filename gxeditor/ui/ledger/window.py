@@ -353,10 +353,9 @@ class LedgerWindow(OwnWindow):
         if self.session.names_shown:
             self.session.mask_names()
         else:
-            from gxeditor.ui.ledger.password import may_show_names
+            from gxeditor.ui.ledger.password import show_names
 
-            if may_show_names(self, self.session):
-                self.session.show_names()
+            show_names(self, self.session)
         self._show_masking()
 
     def _show_masking(self) -> None:

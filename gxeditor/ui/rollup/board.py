@@ -80,6 +80,7 @@ from gxeditor.ui.rollup.listing import (
     signed,
 )
 from gxeditor.ui.rollup.session import RollupDesk
+from gxeditor.ui.rollup.which_file import ask_which, different
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -1304,7 +1305,13 @@ class Board(QWidget):
 
     def _open(self, unit: Unit) -> None:
         row = self._listing.row(unit)
-        if row.state is State.UNCLAIMED:
+        if (
+            row.state is State.UNCLAIMED
+            and not self._session.is_held
+            and different(self._session.rollup, unit.id)
+        ):
+            ask_which(self._desk, unit)
+        elif row.state is State.UNCLAIMED:
             found = next((r for r in self._listing.waiting if unit.id in r.candidates), None)
             self.claim_asked.emit(found)
         elif unit.id in self._session.rollup.used:

@@ -205,9 +205,7 @@ class ReturnPage(QWidget):
         head.setProperty("edge", "bottom")
         head.setFixedHeight(max(_HEAD, 2 * QFontMetrics(theme.font(12)).height() + 22))
         title = theme.label("退回意见", 12, 600)
-        about = theme.label(
-            "一家一页，话都出自检查规则，可以直接签发；每页都写明文件、时间和识别码", tone="text2"
-        )
+        about = theme.label("一家一页，话都出自检查规则，写明文件、时间、识别码", tone="text2")
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)

@@ -8,6 +8,7 @@ renews itself at `changed`. Knows no widget and reads no report.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,8 +21,9 @@ from gxeditor.core.rollup.project import Rollup
 from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import dump, moved, save_rollup
+from gxeditor.store.rollup_rescue import drop, keep
 from gxeditor.ui.look.tasks import LastWish, Task
-from gxeditor.ui.own_file import OwnFile
+from gxeditor.ui.own_file import OwnFile, Rescue
 
 Save = Callable[[Rollup, Path, str | None], str]
 """Writes a roll-up to a file whose present content has this sha256 (None: whatever stands there); returns the new."""
@@ -48,10 +50,22 @@ class RollupSession(OwnFile[Rollup]):
         sha256: str | None = None,
         save: Save | None = None,
         is_kept: bool = True,
+        rescues: Path | None = None,
     ) -> None:
-        """`sha256` is that of the file as it stands; unless `is_kept`, the roll-up is not in it yet."""
+        """`sha256` is that of the file as it stands; unless `is_kept`, the roll-up is not in it yet.
+
+        `rescues` is the folder for what cannot be written to the file (`store.rollup_rescue`).
+        """
+        rescue = None if rescues is None else Rescue(partial(keep, rescues), partial(drop, rescues))
         super().__init__(
-            rollup, path, parent, save or save_rollup, what="汇总", sha256=sha256, is_kept=is_kept
+            rollup,
+            path,
+            parent,
+            save or save_rollup,
+            what="汇总",
+            sha256=sha256,
+            is_kept=is_kept,
+            rescue=rescue,
         )
         self._findings: tuple[Rollup, RollupFindings] | None = None
         self._looking = LastWish(_PATIENCE, self)

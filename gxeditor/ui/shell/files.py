@@ -68,8 +68,8 @@ reports."""
 Wait = Literal["", "back", "close"]
 """Whether a saving is waited for: not at all, or by who goes on with the report, or is about to close it."""
 
-# Of `store.rollup_file` and `store.ledger_file`, which are loaded when one is opened.
-_OTHERS = ("汇总", (".gxh", ".gxh~")), ("台账", (".gxl", ".gxl~"))
+_ROLLUP = ("汇总", (".gxh", ".gxh~"))  # of `store.rollup_file`, which is loaded when one is opened
+_LEDGER = ("台账", (".gxl", ".gxl~"))  # of `store.ledger_file`, likewise
 _MOMENT = 300  # milliseconds that pass unnoticed; a dialog for less would only flash
 _SLOW = 1500  # after which it is said that a saving goes on beside the window
 _LATER = 300  # milliseconds until it is looked again whether another question has had its answer
@@ -224,7 +224,7 @@ class Files(QObject):
 
     def ask_open_as(self, title: str) -> None:
         """The same, asked for in other words."""
-        path = self._ask_file(title, *_OTHERS)
+        path = self._ask_file(title, _ROLLUP, _LEDGER)
         if path is not None:
             self.open_path(path)
 
@@ -253,7 +253,7 @@ class Files(QObject):
 
     def ask_open_new(self) -> None:
         """「在新窗口打开」; in this one as long as it is free."""
-        path = self._ask_file("在新窗口打开年报", *_OTHERS)
+        path = self._ask_file("在新窗口打开年报", _ROLLUP, _LEDGER)
         if path is None:
             return
         if self._desk.is_in_use:
@@ -275,15 +275,15 @@ class Files(QObject):
                 self._desk.show_start()
             self._desk.come_forward_with(kind)
             return
-        if kind in ("rollup", "ledger", "folder"):
+        elsewhere = {
+            "rollup": self._desk.open_rollup,
+            "ledger": self._desk.open_ledger,
+            "folder": self._desk.begin_rollup,
+        }
+        if kind in elsewhere:
             if not self._desk.has_report and self._desk.frame.isVisible():
                 self._desk.show_start()
-            if kind == "rollup":
-                self._desk.open_rollup(path)
-            elif kind == "ledger":
-                self._desk.open_ledger(path)
-            else:
-                self._desk.begin_rollup(path)
+            elsewhere[kind](path)
             return
         if kind == "foreign":
             self.import_path(path)

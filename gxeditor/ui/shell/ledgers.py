@@ -1,7 +1,6 @@
-"""Ledgers among the windows of the program: opened and begun, their passwords, and what their windows ask of it.
+"""Ledgers among the windows of the program: opened, with their password, made new, and what their windows ask.
 
-Loads the room of ledgers, which a program that has none open leaves alone. What a ledger's window does is its own; how
-a content is sealed is known to `store.protection`.
+Loads the room of ledgers, which a program that has none open leaves alone. What a ledger's window does is its own.
 """
 
 from __future__ import annotations
@@ -13,68 +12,72 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.ledger.request import Ledger
-from gxeditor.core.ledger.workdays import Calendar
-from gxeditor.core.report import Report
+from gxeditor.files.names import file_name, same_file
 from gxeditor.resources import load_calendar, load_form, load_vocabulary
 from gxeditor.settings import user_folders
 from gxeditor.store.calendar_file import FOLDER, keep_year
 from gxeditor.store.ledger_file import SUFFIX, OpenedLedger, read_ledger, save_ledger
 from gxeditor.store.protection import NeedsPassword
-from gxeditor.ui.ledger.password import may_show_names, open_protected, set_password
+from gxeditor.ui.ledger.password import open_protected
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.ledger.window import LedgerWindow
 from gxeditor.ui.look import dialog
 from gxeditor.ui.session import Session
-from gxeditor.ui.shell.own_windows import OwnWindows, ask_previous, shown
+from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, shown
 
 
-class Ledgers(OwnWindows):
+class Ledgers(OtherWindows):
     """One for the program; a `LedgerProgram` for the windows of ledgers."""
 
-    # --- opened and begun
+    _kind, _suffix = "台账", SUFFIX
 
     @property
     def windows(self) -> list[LedgerWindow]:
         return [window for window in self._program.windows if isinstance(window, LedgerWindow)]
 
     def open(self, path: Path, above: QWidget) -> LedgerWindow | None:
-        """Opens a ledger, or brings the window to the front that has it; None if it could not be, which is shown."""
+        """Opens a ledger, or brings the window to the front that has it; None if it could not be, which is shown.
+
+        The previous version of a file (`.gxl~`) takes the place of the file, once that is wanted.
+        """
         path = path.absolute()
-        window = self._open_already(path, self.windows, "这份台账已经在这个窗口里打开。")
-        if window is not None:
-            return window
-        opened = self._read(path, above)
-        if opened is None:
-            return None
-        if not path.name.endswith("~"):
-            return self._show(opened, path)
-        target = path.with_name(path.name[:-1])
-        return self._show(opened, target, anew=True) if ask_previous(shown(above), target) else None
-
-    def _show(self, opened: OpenedLedger, path: Path, *, anew: bool = False) -> LedgerWindow:
-        session = LedgerSession(
-            opened.ledger,
-            path,
-            key=opened.key,
-            sha256=None if anew else opened.sha256,
-            is_kept=not anew,
-            calendar=_calendar(),
-        )
-        return self._put(LedgerWindow(session, self))
-
-    def _read(self, path: Path, above: QWidget) -> OpenedLedger | None:
-        """Reads a ledger, asking for its password; None if it was given up or cannot be read, which is shown."""
-        vocabulary = load_vocabulary(load_form())
+        for window in self.windows:
+            if window.session.path == path or same_file(window.session.path, path):
+                window.come_forward()
+                window.tell("这份台账已经在这个窗口里打开。")
+                return window
         try:
-            try:
-                return self._beside(above, f"正在打开 {path.name}", lambda: read_ledger(path, vocabulary))
-            except NeedsPassword:
-                return open_protected(
-                    shown(above), path.name, lambda password: read_ledger(path, vocabulary, password)
-                )
+            opened = self._read(path, above)
         except GxError as error:
             dialog.show_error(shown(above), error)
             return None
+        if opened is None:
+            return None
+        is_kept = path.name.endswith("~")
+        target = path.with_name(path.name[:-1]) if is_kept else path
+        if is_kept and not ask_previous(shown(above), target):
+            return None
+        return self._show(opened, target, is_kept)
+
+    def _read(self, path: Path, above: QWidget) -> OpenedLedger | None:
+        """The ledger in a file; None if it was given up. Raises its `GxError`."""
+        vocabulary = load_vocabulary(load_form())
+        try:
+            return self._beside(above, f"正在打开 {path.name}", lambda: read_ledger(path, vocabulary))
+        except NeedsPassword:
+            return open_protected(
+                shown(above), path.name, lambda password: read_ledger(path, vocabulary, password)
+            )
+
+    def _show(self, opened: OpenedLedger, path: Path, anew: bool = False) -> LedgerWindow:
+        sha256 = None if anew else opened.sha256
+        session = LedgerSession(
+            opened.ledger, path, key=opened.key, sha256=sha256, is_kept=not anew,
+            calendar=load_calendar(user_folders().data / FOLDER),
+        )  # fmt: skip
+        window = LedgerWindow(session, self)
+        self._stand(window)
+        return window
 
     def read_other(self, path: Path, above: QWidget) -> Ledger | None:
         """The ledger in another file, which is not opened; None if it was given up or cannot be read."""
@@ -115,21 +118,7 @@ class Ledgers(OwnWindows):
         if answer != "new":
             return None
         agency = next((file.agency for file in self.settings.recent if not file.kind and file.agency), "")
-        start = Path(self.settings.last_folder) / f"{agency}申请台账{SUFFIX}"
-        name, _ = QFileDialog.getSaveFileName(above, "新建台账", str(start), f"台账 (*{SUFFIX})")
-        if not name:
-            return None
-        path = Path(name).absolute()
-        if path.suffix.lower() != SUFFIX:
-            path = path.with_name(f"{path.name}{SUFFIX}")
-        ledger = Ledger(agency=agency)
-        vocabulary = load_vocabulary(load_form())
-        try:
-            sha256 = self._beside(above, "正在新建台账", lambda: save_ledger(ledger, path, None, vocabulary))
-        except GxError as error:
-            dialog.show_error(shown(above), error)
-            return None
-        return self._show(OpenedLedger(ledger, sha256), path) if sha256 is not None else None
+        return self.begin(above, Ledger(agency=agency))
 
     # --- what the window of a ledger asks of the program
 
@@ -145,15 +134,6 @@ class Ledgers(OwnWindows):
                 window.come_forward()
                 window.look_at("", cell, False)
                 return
-
-    def may_show_names(self, above: QWidget, session: LedgerSession) -> bool:
-        """Asks for the password, or without one whether names may be shown here."""
-        return may_show_names(above, session)
-
-    def ask_password(self, above: QWidget, session: LedgerSession) -> None:
-        """Has the password of a ledger set, changed or taken away; the old one is asked for before."""
-        if said := set_password(above, session):
-            session.told.emit(said)
 
     def import_calendar(self, above: QWidget, session: LedgerSession) -> bool:
         """Has a file with days off chosen and kept; whether they are others now."""
@@ -175,11 +155,20 @@ class Ledgers(OwnWindows):
             window.session.take_calendar(calendar)
         return True
 
-    def begin_report(self, report: Report) -> None:
-        """Opens a report that belongs to no file yet in a window of its own."""
-        self._program.begin_report(report)
-
-
-def _calendar() -> Calendar:
-    """The days off that are shipped, and those that were imported."""
-    return load_calendar(user_folders().data / FOLDER)
+    def begin(self, above: QWidget, ledger: Ledger) -> LedgerWindow | None:
+        """Asks where a new ledger is to be kept, writes it there, and opens it; None if it is not wanted."""
+        name = f"{file_name(ledger.agency, '新')}台账{SUFFIX}"
+        start = Path(self.settings.last_folder) / name
+        chosen, _ = QFileDialog.getSaveFileName(above, "新建台账", str(start), f"台账 (*{SUFFIX})")
+        if not chosen:
+            return None
+        path = Path(chosen)
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(f"{path.name}{SUFFIX}")
+        vocabulary = load_vocabulary(load_form())
+        try:
+            sha256 = self._beside(above, "正在新建台账", lambda: save_ledger(ledger, path, None, vocabulary))
+        except GxError as error:
+            dialog.show_error(shown(above), error)
+            return None
+        return None if sha256 is None else self._show(OpenedLedger(ledger, sha256), path)

@@ -102,9 +102,15 @@ class Program(QObject):
     settings_changed = Signal(object)
 
     def __init__(
-        self, settings: Settings, config_folder: Path, make_window: Callable[[Program], ReportWindow]
+        self,
+        settings: Settings,
+        config_folder: Path,
+        make_window: Callable[[Program], ReportWindow],
+        rescues: Path | None = None,
     ) -> None:
+        """`rescues` is the folder for roll-ups that cannot be written to their files."""
         super().__init__()
+        self.rescues = rescues
         self.settings = settings
         self._config_folder = config_folder
         self._make_window = make_window
@@ -236,25 +242,12 @@ class Program(QObject):
 
     @property
     def ledgers(self) -> Ledgers:
-        """Ledgers that are opened and begun; loaded when one of them first is."""
+        """Ledgers that are opened and made new; loaded when one of them first is."""
         if self._ledgers is None:
             from gxeditor.ui.shell.ledgers import Ledgers
 
             self._ledgers = Ledgers(self)
         return self._ledgers
-
-    def open_own(self, path: Path, above: QWidget) -> bool:
-        """Opens a roll-up, a ledger or a folder, by its name; False for any other file."""
-        name = path.name.lower()
-        if name.endswith((".gxl", ".gxl~")):
-            self.ledgers.open(path, above)
-        elif name.endswith((".gxh", ".gxh~")):
-            self.rollups.open(path, above)
-        elif path.is_dir():
-            self.rollups.begin(above, path)
-        else:
-            return False
-        return True
 
     @property
     def has_others(self) -> bool:
@@ -262,7 +255,18 @@ class Program(QObject):
         return len(self.windows) > len(self.reports)
 
     def open_file(self, path: Path) -> None:
-        """Opens a file in a window in which no report is open, else in one of its own."""
+        """Opens a file in a window of its kind; a report in one in which none is open, else in one of its own."""
+        name, above = path.name.lower().removesuffix("~"), self.window
+        assert isinstance(above, QWidget)
+        if name.endswith(".gxh"):
+            self.rollups.open(path, above)
+            return
+        if name.endswith(".gxl"):
+            self.ledgers.open(path, above)
+            return
+        if path.is_dir():
+            self.rollups.begin(above, path)
+            return
         free = [window for window in self.reports if not window.is_in_use]
         if free:
             free[-1].hand_over(path)

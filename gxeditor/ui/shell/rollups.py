@@ -5,6 +5,7 @@ Loads the room of roll-ups, which a program that has none open leaves alone. Wha
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,14 +13,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.rollup.project import Rollup
+from gxeditor.files.names import same_file
 from gxeditor.resources import load_form
 from gxeditor.rollup.reading import scan
 from gxeditor.store.rollup_file import SUFFIX, OpenedRollup, read_rollup, save_rollup
+from gxeditor.store.rollup_rescue import Rescue, drop, rescue_of, rescued
 from gxeditor.ui.look import dialog
 from gxeditor.ui.rollup.beginning import ask_new
 from gxeditor.ui.rollup.session import RollupSession
 from gxeditor.ui.rollup.window import RollupWindow
-from gxeditor.ui.shell.own_windows import OwnWindows, ask_previous, shown
+from gxeditor.ui.shell.other_windows import OtherWindows, ask_previous, shown
 
 _LIKE = 20_000  # files of a folder that are looked at before it is begun: a province has some 10,000
 
@@ -31,8 +34,10 @@ class _Folder(NamedTuple):
     rollups: tuple[Path, ...]
 
 
-class Rollups(OwnWindows):
+class Rollups(OtherWindows):
     """One for the program; a `RollupProgram` for the windows of roll-ups."""
+
+    _kind, _suffix = "汇总", SUFFIX
 
     # --- opened and begun
 
@@ -40,11 +45,17 @@ class Rollups(OwnWindows):
     def windows(self) -> list[RollupWindow]:
         return [window for window in self._program.windows if isinstance(window, RollupWindow)]
 
+    def is_open(self, path: Path) -> bool:
+        return any(window.session.path == path for window in self.windows)
+
     def open(self, path: Path, above: QWidget) -> RollupWindow | None:
         """Opens a roll-up, or brings the window to the front that has it; None if it could not be, which is shown."""
         path = path.absolute()
-        if (window := self._open_already(path, self.windows, "这个汇总已经在这个窗口里打开。")) is not None:
-            return window
+        for window in self.windows:
+            if window.session.path == path or same_file(window.session.path, path):
+                window.come_forward()
+                window.tell("这个汇总已经在这个窗口里打开。")
+                return window
         is_kept = path.name.endswith("~")
         try:
             opened = self._beside(above, f"正在打开 {path.name}", lambda: read_rollup(path, load_form))
@@ -53,6 +64,14 @@ class Rollups(OwnWindows):
             return None
         if opened is None:
             return None
+        left = None if self._program.rescues is None else rescue_of(self._program.rescues, path)
+        if left is not None and not is_kept:
+            answer = _ask_rescue(shown(above), left)
+            if answer == "use":
+                return self.recover(left, above)
+            if answer != "drop":
+                return None
+            drop(left.file.parent, left.path)
         target = path
         if is_kept:
             target = path.with_name(path.name[:-1])
@@ -61,8 +80,35 @@ class Rollups(OwnWindows):
         return self._show(opened, target, is_kept)
 
     def _show(self, opened: OpenedRollup, path: Path, anew: bool = False) -> RollupWindow:
-        session = RollupSession(opened.rollup, path, sha256=None if anew else opened.sha256, is_kept=not anew)
-        return self._put(RollupWindow(session, self))
+        session = RollupSession(
+            opened.rollup,
+            path,
+            sha256=None if anew else opened.sha256,
+            is_kept=not anew,
+            rescues=self._program.rescues,
+        )
+        return self._shown(session)
+
+    def recover(self, left: Rescue, above: QWidget) -> RollupWindow | None:
+        """Goes on with what could not be written the last time; it is written to its file as soon as that is there."""
+        try:
+            rollup = self._beside(above, "正在恢复汇总", lambda: rescued(left, load_form))
+        except GxError as error:
+            dialog.show_error(shown(above), error)
+            return None
+        if rollup is None:
+            return None
+        session = RollupSession(
+            rollup, left.path, sha256=left.sha256, is_kept=False, rescues=self._program.rescues
+        )
+        window = self._shown(session)
+        session.want_kept()
+        return window
+
+    def _shown(self, session: RollupSession) -> RollupWindow:
+        window = RollupWindow(session, self)
+        self._stand(window)
+        return window
 
     def ask_folder(self, above: QWidget) -> RollupWindow | None:
         """「汇总」: the folder of the reports, and then as `begin`."""
@@ -100,6 +146,24 @@ class Rollups(OwnWindows):
         if asked.whence:
             window.begin_units(asked.whence)
         return window
+
+
+def _ask_rescue(above: QWidget | None, left: Rescue) -> str:
+    """ "use", "drop" or "cancel"."""
+    when = datetime.fromtimestamp(left.when)
+    choices = (
+        dialog.CANCEL,
+        dialog.Choice("drop", "不要这些改动", tip="丢掉没写进去的改动，打开文件里的内容。"),
+        dialog.Choice("use", "接着改", primary=True, tip="打开没写进去的改动，写进这个文件。"),
+    )
+    return dialog.ask(
+        above,
+        "有没写进文件的改动",
+        f"“{left.path.name}”上次有改动没能写进文件。",
+        f"这些改动保存在本机，是 {when.month} 月 {when.day} 日 {when:%H:%M} 的。",
+        "",
+        choices,
+    )
 
 
 def _look_into(folder: Path) -> _Folder:

@@ -70,7 +70,8 @@ _DEADLINE = "报送期限：县级以上人民政府部门 1 月 31 日前（《
 class RecoveryLine:
     """Work that was not saved: `key` is handed back by the signals, `when` and `path` are shown as given.
 
-    `whole` is false where the end of the record could not be read, so that something may be missing.
+    `whole` is false where the end of the record could not be read, so that something may be missing. A roll-up
+    (`is_rollup`) has no edits that could be looked at.
     """
 
     key: object
@@ -80,6 +81,7 @@ class RecoveryLine:
     path: str
     edits: int
     whole: bool = True
+    is_rollup: bool = False
 
 
 def said_when(moment: datetime, now: datetime) -> str:
@@ -120,9 +122,12 @@ def _line(file: RecentFile, missing: bool, now: datetime) -> _Line:
     if missing:
         said.append((None, "文件不在原处"))
     elif file.kind:
-        said.append((None, f"{file.said}，" if file.queries and file.said else file.said))
-        if file.queries:
-            said.append((Severity.QUERY, f"{file.queries} 份文件未认领"))
+        asks = file.errors if file.kind == "ledger" else file.queries
+        said.append((None, f"{file.said}，" if asks and file.said else file.said))
+        if asks and file.kind == "ledger":
+            said.append((Severity.ERROR, f"{asks} 件超期"))
+        elif asks:
+            said.append((Severity.QUERY, f"{asks} 份文件未认领"))
     else:
         if file.errors:
             said.append((Severity.ERROR, f"{file.errors} 个错误"))
@@ -435,21 +440,31 @@ class _Recoveries(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         if first:
-            words.addWidget(theme.label("上次没有正常关闭，有未保存的修改", 10.5, 600))
+            what = "汇总有没写进文件的改动" if line.is_rollup else "上次没有正常关闭，有未保存的修改"
+            words.addWidget(theme.label(what, 10.5, 600))
         name = " ".join(part for part in (line.agency, f"{line.year} 年" if line.year else "") if part)
-        name = f"{name}年度报告" if name else "未填单位的年报"
+        name = f"{name}{'汇总' if line.is_rollup else '年度报告'}" if name else "未填单位的年报"
         torn = "" if line.whole else "　记录的末尾读不出来，只能恢复到这里"
-        told = theme.label(f"{name}　{line.when}　{line.edits} 处修改{torn}", tone="text2")
+        many = "没写进文件的改动保存在本机" if line.is_rollup else f"{line.edits} 处修改{torn}"
+        told = theme.label(f"{name}　{line.when}　{many}", tone="text2")
         told.setWordWrap(True)
         told.setToolTip(theme.plain_tip(line.path))
         told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         told.setMinimumWidth(160)
         words.addWidget(told)
         across.addLayout(words, 1)
+        rollup = (
+            ("drop", "不要了", "link", "丢掉没写进文件的改动，原来的文件不动。"),
+            ("recover", "接着改", "primary" if only else "", "打开这个汇总，接着没写进文件的改动做。"),
+        )
         for action, text, look, tip in (
-            ("show", "先看改了什么", "link", "列出没有保存的修改，看过再决定。"),
-            ("copy", "另存为副本", "", "打开成一份新的年报，原来的文件不动。"),
-            ("recover", "恢复", "primary" if only else "", "打开这份年报，接着没有保存的修改填。"),
+            rollup
+            if line.is_rollup
+            else (
+                ("show", "先看改了什么", "link", "列出没有保存的修改，看过再决定。"),
+                ("copy", "另存为副本", "", "打开成一份新的年报，原来的文件不动。"),
+                ("recover", "恢复", "primary" if only else "", "打开这份年报，接着没有保存的修改填。"),
+            )
         ):
             button = _Ask(action, line.key, text, row)
             button.setAccessibleName(f"{text}：{name}")
@@ -544,6 +559,7 @@ class StartPage(QWidget):
     recover = Signal(object)
     recover_copy = Signal(object)
     show_recovery = Signal(object)
+    drop_recovery = Signal(object)
     odd_read = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -767,7 +783,9 @@ class StartPage(QWidget):
         self.setFocusProxy(self._list if shown else self._search if listed else self._sample)
 
     def _on_recovery(self, action: str, key: object) -> None:
-        {"show": self.show_recovery, "copy": self.recover_copy, "recover": self.recover}[action].emit(key)
+        {
+            "show": self.show_recovery, "copy": self.recover_copy, "recover": self.recover, "drop": self.drop_recovery,
+        }[action].emit(key)  # fmt: skip
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """From the search box, ↓ goes into the list, Enter opens its current row, Esc clears the search."""
@@ -803,7 +821,7 @@ class StartPage(QWidget):
 
 
 class _Kinds(QWidget):
-    """全部 · 年报 · 汇总: which files are listed; there from the second kind on."""
+    """全部 · 年报 · 汇总 · 台账: which files are listed; there from the second kind on."""
 
     chosen = Signal()
 

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from gxeditor.core.checks.standing import State
     from gxeditor.core.report import Report
     from gxeditor.store.journal import Journal
+    from gxeditor.store.rollup_rescue import Rescue
     from gxeditor.ui.checks.checks import Checks
     from gxeditor.ui.finalizing.bar import FinalBar
     from gxeditor.ui.finalizing.finalizing import Finalizing
@@ -388,7 +389,8 @@ class MainWindow(QMainWindow):
             start.new_rollup.connect(self.new_rollup)
             start.ask_ledger.connect(self.ask_ledger)
             start.merge_two.connect(self.merge_reports)
-            start.recover.connect(self.files.recover)
+            start.recover.connect(self._recover)
+            start.drop_recovery.connect(self._drop_rescue)
             start.recover_copy.connect(self.files.recover_copy)
             start.show_recovery.connect(self.files.show_recovery)
             start.odd_read.connect(self._odd_read)
@@ -706,11 +708,18 @@ class MainWindow(QMainWindow):
             self._collecting.cancel()
         if self._start is None or self._has_report:
             return
-        session = self.session
+        session, folder = self.session, self.program.rescues
 
-        def collect(_: object) -> tuple[Journal, ...] | None:
+        def collect(_: object) -> tuple[Journal | Rescue, ...] | None:
             try:
-                return session.recoveries()
+                left: tuple[Journal | Rescue, ...] = session.recoveries()
+                if folder is not None and next(folder.glob("*.rescue"), None) is not None:
+                    from gxeditor.store.rollup_rescue import (
+                        rescues,
+                    )  # with the room of roll-ups: only if needed
+
+                    left = (*left, *rescues(folder))
+                return left
             except (
                 Exception
             ) as error:  # one that was odd would keep the others from being offered, at every start
@@ -723,7 +732,22 @@ class MainWindow(QMainWindow):
         task.ended.connect(lambda: self._collected(task))
         task.start()
 
-    def _offer(self, found: tuple[Journal, ...] | None) -> None:
+    def _recover(self, left: Journal | Rescue) -> None:
+        from gxeditor.store.journal import Journal
+
+        if isinstance(left, Journal):
+            self.files.recover(left)
+        elif self.program.rollups.recover(left, self) is not None:
+            self.collect_recoveries()
+
+    def _drop_rescue(self, left: Rescue) -> None:
+        from gxeditor.store.rollup_rescue import drop
+
+        drop(left.file.parent, left.path)
+        self.collect_recoveries()
+
+    def _offer(self, found: tuple[Journal | Rescue, ...] | None) -> None:
+        from gxeditor.store.journal import Journal
         from gxeditor.ui.shell.start import RecoveryLine, said_when
 
         if found is None:
@@ -733,14 +757,20 @@ class MainWindow(QMainWindow):
             self.start.set_recoveries(
                 [
                     RecoveryLine(
+                        left, left.owner, left.year, said_when(datetime.fromtimestamp(left.when), now),
+                        str(left.path), 0, is_rollup=True,
+                    )
+                    if not isinstance(left, Journal)
+                    else RecoveryLine(
                         left, left.agency, left.year, said_when(left.when.replace(tzinfo=None), now),
                         str(left.path) if left.path else "还没有保存过", left.edits, left.whole,
                     )
                     for left in found
+                    if isinstance(left, Journal) or not self.program.rollups.is_open(left.path)
                 ]
             )  # fmt: skip
 
-    def _first_steps(self, found: tuple[Journal, ...] | None) -> None:
+    def _first_steps(self, found: tuple[Journal | Rescue, ...] | None) -> None:
         """The tour, once: at the very first start, where nobody has any work yet."""
         settings = self.settings
         wanted, self.tour_wanted = self.tour_wanted, False

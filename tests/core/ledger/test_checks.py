@@ -27,7 +27,7 @@ WORDS = load_vocabulary(FORM)
 CHECKS = load_ledger_checks(FORM)
 CALENDAR = load_calendar()
 TODAY = date(2026, 1, 12)
-WRITTEN = tomllib.loads(resource("ledger/checks.toml").read_text("utf-8"))
+WRITTEN = tomllib.loads(resource("ledger/checks.toml").read_text(encoding="utf-8"))
 
 
 def day(text: str) -> date:

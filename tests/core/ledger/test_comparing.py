@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxeditor.core.ledger.comparing import Cause, adopt, causes, compare, digest_of
+from gxeditor.core.ledger.comparing import Cause, adopt, causes, compare, compare_kept, digest_of
 from gxeditor.core.ledger.counting import Counts, count
 from gxeditor.core.ledger.request import Ledger, Request, Value
 from gxeditor.core.report import Report, blank_report
@@ -187,6 +187,19 @@ def test_the_report_keeps_counts_and_a_digest_and_no_name() -> None:
     assert dict(back.ledger.cells) == dict(counted().cells)
     assert NAME not in dump(report).decode()
     assert "25-080" not in dump(report).decode()
+
+
+def test_a_cell_changed_later_against_the_kept_counts_is_told_without_the_ledger() -> None:
+    assert compare_kept(BLANK) is None
+    report = parse(dump(adopt(BLANK, counted())), load_form)
+    untouched, changed = compare_kept(report), compare_kept(report.with_entry("requests.received.company", 4))
+    assert untouched is not None
+    assert changed is not None
+    assert not untouched.differing
+    assert [(one.cell, one.report, one.ledger) for one in changed.differing] == [
+        ("requests.received.company", 4, 1),
+        ("requests.received.total", 10, 7),
+    ]
 
 
 def test_some_cells_take_their_counts_and_others_keep_what_they_have() -> None:

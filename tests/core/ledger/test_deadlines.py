@@ -70,6 +70,43 @@ def test_while_an_opinion_is_waited_for_no_day_is_known() -> None:
     assert "征求其他机关意见" in found.why
 
 
+def test_who_is_asked_behind_the_last_day_is_asked_too_late() -> None:
+    # 20 working days behind 2025-03-03 are up on 2025-03-31.
+    in_time = due(received_on=date(2025, 3, 3), third_party_sent_on=date(2025, 3, 31))
+    late = due(received_on=date(2025, 3, 3), third_party_sent_on=date(2025, 4, 1))
+    assert in_time.standing == "consulting"
+    assert (late.standing, late.day) == ("due", date(2025, 3, 31))
+
+
+def test_stretches_over_the_turn_of_the_year_by_hand() -> None:
+    # Corrected on 12-30: 12-31, then 2026-01-04 (worked), 05–09, 12–16, 19–23, 26–28 make twenty.
+    corrected = due(
+        received_on=date(2025, 12, 1),
+        correction_sent_on=date(2025, 12, 8),
+        correction_back_on=date(2025, 12, 30),
+    )
+    assert corrected.day == date(2026, 1, 28)
+    # Received on a Saturday that is off: the days begin on Monday, 12-22.
+    assert (
+        due(received_on=date(2025, 12, 20)).day
+        == due(received_on=date(2025, 12, 21)).day
+        == date(2026, 1, 19)
+    )
+    # Received on a Sunday that is worked, 2026-01-04: it does not count itself.
+    assert due(received_on=date(2026, 1, 4)).day == date(2026, 1, 30)
+    # Received within the days off of 国庆: 10-09 is the first.
+    assert due(received_on=date(2025, 10, 3)).day == date(2025, 11, 4)
+    # Two opinions one after the other, with a make-up day (2025-04-27) in what does not count.
+    both = due(
+        received_on=date(2025, 4, 14),
+        third_party_sent_on=date(2025, 4, 16),
+        third_party_back_on=date(2025, 4, 25),
+        co_agency_sent_on=date(2025, 4, 25),
+        co_agency_back_on=date(2025, 4, 28),
+    )
+    assert [s.days for s in both.stretches] == [2, 9, 3, 18]
+
+
 def test_two_opinions_asked_at_once_are_one_stretch_of_days() -> None:
     both = due(
         received_on=date(2025, 3, 3),

@@ -17,7 +17,7 @@ WORDS = load_vocabulary(FORM)
 
 def shipped() -> tuple[dict[str, Any], dict[str, Any]]:
     columns, words = (
-        tomllib.loads(resource(f"ledger/{n}.toml").read_text("utf-8")) for n in ("columns", "words")
+        tomllib.loads(resource(f"ledger/{n}.toml").read_text(encoding="utf-8")) for n in ("columns", "words")
     )
     return columns, words
 

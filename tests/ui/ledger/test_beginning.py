@@ -26,6 +26,7 @@ from gxeditor.ui.ledger.beginning import (
     year_after,
 )
 from gxeditor.ui.ledger.import_page import ImportPage
+from gxeditor.ui.ledger.window import LedgerWindow
 from gxeditor.ui.look import dialog
 from tests.ledger_desk import KeepingDesk
 from tests.ledger_layout import write_register
@@ -179,3 +180,22 @@ def test_nothing_is_written_where_no_file_was_chosen(
     assert not desk.written
     assert not desk.over
     assert not replace(desk.session.ledger).requests
+
+
+def test_the_three_ways_are_commands_of_the_window(
+    window: LedgerWindow, tmp_path: Path, choose: Choose
+) -> None:
+    before = len(window.session.ledger.requests)
+    choose(write_register(tmp_path / "登记表(2025).xlsx"))
+    window.acts["import"].trigger()
+    page = window.over
+    assert isinstance(page, ImportPage)
+    settled(lambda: page._task is None)
+    assert page.view is not None
+    page.view.do.click()
+    assert window.over is None
+    assert len(window.session.ledger.requests) == before + 14
+    window._begun("carry")
+    choose(tmp_path / "空表.xlsx")
+    window._begun("blank")
+    assert (tmp_path / "空表.xlsx").is_file()

@@ -18,9 +18,10 @@ from gxeditor.core.ledger.counting import count
 from gxeditor.core.ledger.request import Ledger
 from gxeditor.core.report import Report, blank_report
 from gxeditor.resources import load_form, load_vocabulary
-from gxeditor.store.report_file import save_report
+from gxeditor.store.report_file import read_report, save_report
 from gxeditor.ui.ledger import count as page_module
 from gxeditor.ui.ledger.count import CountPage
+from gxeditor.ui.ledger.window import LedgerWindow
 from tests.ledger_desk import KeepingDesk
 from tests.ledger_sample import sample_ledger
 from tests.window import settled
@@ -278,3 +279,63 @@ def test_everything_that_takes_a_click_says_what_it_does(open_page: Open) -> Non
     for button in buttons:
         if button.isVisible() and (button.text() or button.accessibleName()):
             assert button.toolTip(), button.text()
+
+
+def test_what_a_request_asks_for_is_masked_again_with_the_names(open_page: Open) -> None:
+    ledger = sample_ledger()
+    first = next(one for one in ledger.requests if one.text("reg_no") == "25-024")
+    name = first.text("applicant")
+    page = open_page(None, ledger.with_request(first.with_value("subject", f"{name}的宅基地")))
+    page.go_to(GRANTED)
+
+    def said() -> str:
+        return "".join("".join(line.texts) for line in page.card._lines)
+
+    assert name not in said()
+    desk_of(page).session.show_names()
+    assert name in said()
+    desk_of(page).session.mask_names()
+    assert name not in said()
+
+
+# --- in its window
+
+
+def shown_in(window: LedgerWindow, path: Path) -> CountPage:
+    window.turn_to("count")
+    page = window.book.currentWidget()
+    assert isinstance(page, CountPage)
+    page.beside.choose(path)
+    settled(lambda: page.beside.report is not None)
+    return page
+
+
+def test_in_the_program_adopting_is_a_step_of_the_reports_own_window(
+    window: LedgerWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "自然资源局2025.gxr"
+    save_report(report_of(sample_ledger(), ACROSS), path, None)
+    page = shown_in(window, path)
+    assert page.badge == 6
+    assert window._about.text() == page.summary
+    assert not window.open_reports()
+    page.adopt_all.click()
+    (session,) = window.open_reports()
+    assert session.report.value(GRANTED) == 12
+    assert read_report(path, load_form).report.value(GRANTED) == 13
+    assert page.badge == 0
+    session.undo()
+    assert page.badge == 6
+
+
+def test_the_windows_command_leads_to_the_next_difference(window: LedgerWindow, tmp_path: Path) -> None:
+    path = tmp_path / "自然资源局2025.gxr"
+    save_report(report_of(sample_ledger(), ACROSS), path, None)
+    page = shown_in(window, path)
+    window.acts["next"].trigger()
+    assert page.grid.current_cell in page._differing
+    page.card.focus_requests()
+    QTest.keyClick(page.card.view, Qt.Key.Key_Return)
+    assert window.book.currentWidget() is window.requests
+    window.acts["back"].trigger()
+    assert window.book.currentWidget() is page

@@ -20,6 +20,7 @@ from gxeditor.ui.ledger.import_state import (
     read_file_of,
     said_places,
     same_numbers,
+    subjects_of,
 )
 from tests.ledger_layout import NAMES, write_register
 
@@ -227,3 +228,26 @@ def test_requests_come_behind_what_is_there_under_ids_of_their_own() -> None:
     assert [one.text("reg_no") for one in into(there, found, ids(), only_new=True).requests] == [
         "25-001", "25-002", "",
     ]  # fmt: skip
+
+
+def test_a_name_written_where_a_kind_belongs_is_masked_and_not_remembered(tmp_path: Path, kept: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    for row in (
+        ("登记编号", "收到日期", "申请人", "申请人类别", "申请内容", "答复日期", "答复类型"),
+        ("25-001", "2025.3.4", "何敏敏", "何敏敏本人", "何敏敏的房屋征收", "2025.3.20", "予以公开"),
+        ("25-002", "2025.3.5", "方晓", "自然人", "某地块规划", "2025.3.21", "予以公开"),
+    ):
+        book.active.append(row)
+    path = tmp_path / "台账.xlsx"
+    book.save(path)
+    state = state_of(path, kept)
+    (one,) = state.questions
+    assert "何敏敏" not in one.shown + one.why
+    assert "何敏敏" not in subjects_of(state, one.rows)[one.rows[0]]
+    assert not [d for d in state.doubts if "何敏敏" in d.doubt.text + d.doubt.reason]
+    state.answer(one, "C1")
+    assert state.ledger.requests[0].text("applicant_type") == "C1"
+    assert "何敏敏" not in to_json(state.kept)

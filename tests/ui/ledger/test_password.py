@@ -15,7 +15,7 @@ from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.store import protection
 from gxeditor.store.ledger_file import OpenedLedger, has_password, read_ledger, save_ledger
 from gxeditor.store.protection import new_key
-from gxeditor.ui.ledger.password import LOST, may_show_names, open_protected, set_password
+from gxeditor.ui.ledger.password import LOST, open_protected, set_password, show_names
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.look.dialog import Dialog
 from tests.named_ledger import named_ledger
@@ -150,15 +150,16 @@ def test_what_keeps_the_password_from_the_disk_is_shown(
 
 def test_names_are_shown_after_a_confirmation(session: LedgerSession) -> None:
     answering(lambda shown: shown.reject())
-    assert not may_show_names(None, session)
+    assert not show_names(None, session)
+    assert not session.names_shown
     answering(typing("show"))
-    assert may_show_names(None, session)
+    assert show_names(None, session)
+    assert session.names_shown
 
 
 def test_names_of_a_protected_ledger_are_shown_after_its_password(session: LedgerSession) -> None:
     session.protect(new_key("松塘"))
     texts = answering(typing("show", "河湾"), typing("show", "松塘"))
-    assert may_show_names(None, session)
+    assert show_names(None, session)
+    assert session.names_shown
     assert "姓名仍然遮住" in texts[1]
-    answering(typing("show", "河湾"), lambda shown: shown.reject())
-    assert not may_show_names(None, session)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from gxeditor.core.rollup.project import State
 from gxeditor.core.rollup.units import Units
+from gxeditor.ui.rollup import board as board_module
 from gxeditor.ui.rollup.board import Board, _Chip
 from gxeditor.ui.rollup.window import RollupWindow
 from tests.rollup_sample import many, received_of, report_of, songtang, unit_id
@@ -122,6 +123,30 @@ def test_the_rows_are_copied_with_their_heads(board: Board) -> None:
     assert lines[0].split("\t")[:3] == ["单位", "状态", "错误 / 疑问"]
     assert len(lines) == 4
     assert lines[1].startswith("松塘县自然资源局\t有错误")
+
+
+def test_a_unit_with_several_files_that_differ_asks_which_one_counts(
+    window: RollupWindow, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(board_module, "ask_which", lambda _, unit: asked.append(unit.name))
+    form = window.session.rollup.form
+    other = received_of(report_of(form, "松塘县教育局", (1, 1, 0)), "县直/教育局改后.docx", unit_id("教育局"))
+    window.session.take_in(lambda rollup: rollup.with_received([other]))
+    board._open(window.session.rollup.units.by_id[unit_id("教育局")])
+    assert asked == ["松塘县教育局"]
+
+
+def test_a_list_that_is_taken_while_files_are_read_is_shown_at_once(
+    window: RollupWindow, board: Board
+) -> None:
+    board.show_reading(frozenset())
+    rollup = window.session.rollup
+    fewer = Units(tuple(unit for unit in rollup.units.listed if unit.id != unit_id("教育局")))
+    window.session.edit(replace(rollup, units=fewer), "名单")
+    assert "教育局" not in names(board)
+    assert len(names(board)) > 40
+    board.show_reading(None)
 
 
 def test_a_column_orders_and_turns_round_and_state_is_the_way_back(board: Board) -> None:

@@ -17,6 +17,7 @@ from gxeditor.core.errors import ChangedElsewhere, NotWritten
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.resources import load_form
 from gxeditor.store.rollup_file import read_rollup, save_rollup
+from gxeditor.store.rollup_rescue import rescued, rescues
 from gxeditor.ui.rollup.session import RollupSession
 from tests.rollup_sample import received_of, report_of, songtang, unit_id
 from tests.waiting import until
@@ -239,3 +240,27 @@ def test_a_killed_program_leaves_a_whole_file_with_all_but_the_last_steps(
     again = RollupSession(held(path), path)
     assert again.lock(), "what was killed keeps nobody out"
     again.unlock()
+
+
+def test_what_cannot_be_written_is_kept_in_the_users_data_until_it_is(path: Path, tmp_path: Path) -> None:
+    rollup, folder = songtang(), tmp_path / "data" / "rollups"
+    gone = True
+
+    def save(new: Rollup, to: Path, known: str | None) -> str:
+        if gone:
+            raise NotWritten("没有写进去。", "改动都还在。", "请接上优盘。")
+        return save_rollup(new, to, known)
+
+    sha256 = save_rollup(rollup, path, None)
+    session = RollupSession(rollup, path, sha256=sha256, save=save, rescues=folder)
+    session.edit(noted(rollup, "催过"), "备注")
+    settled(lambda: bool(rescues(folder)))
+    (left,) = rescues(folder)
+    assert note(rescued(left, load_form)) == "催过"
+    assert (left.path, left.sha256) == (path, sha256)
+    session.edit(noted(session.rollup, "又催过"), "备注")
+    settled(lambda: note(rescued(rescues(folder)[0], load_form)) == "又催过")
+    gone = False
+    assert session.flush()
+    settled(lambda: not rescues(folder))
+    assert note(held(path)) == "又催过"

@@ -130,12 +130,12 @@ def test_a_new_ledger_is_kept_where_it_was_asked_to_be(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "新台账"), ""))
-    one = window.program.ledgers.begin(window)
+    one = window.program.ledgers.begin(window, Ledger(agency="松塘县水利局"))
     assert one is not None
-    assert read_ledger(tmp_path / "新台账.gxl", VOCABULARY).ledger == Ledger()
+    assert read_ledger(tmp_path / "新台账.gxl", VOCABULARY).ledger.agency == "松塘县水利局"
     close_all(window)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
-    assert window.program.ledgers.begin(window) is None
+    assert window.program.ledgers.begin(window, Ledger()) is None
 
 
 def test_a_ledger_is_no_report_to_import(path: Path) -> None:

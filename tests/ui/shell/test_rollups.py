@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.resources import load_form
 from gxeditor.store.own_bytes import kept_path
 from gxeditor.store.rollup_file import read_rollup, save_rollup
+from gxeditor.store.rollup_rescue import keep, rescues
 from gxeditor.ui.look import dialog
 from gxeditor.ui.rollup.beginning import Begun
 from gxeditor.ui.shell import rollups
 from gxeditor.ui.shell.window import MainWindow
 from tests.rollup_sample import songtang, write_folder
-from tests.window import Clerk, drop, settled
+from tests.window import Clerk, children, drop, settled
 
 PROJECT = Path(__file__).parents[3]
 
@@ -110,6 +112,56 @@ def test_a_report_and_a_roll_up_are_open_beside_each_other(
     assert window.has_report
     rollup.program.open_file(file)
     assert len(window.program.reports) == 1, "the report that is open comes to the front"
+    close_all(window)
+
+
+def left_behind(window: MainWindow, path: Path) -> Rollup:
+    """What was not written to the roll-up at `path` the last time."""
+    rollup = songtang()
+    known = save_rollup(rollup, path, None)
+    other = replace(rollup, owner="松塘县（改）")
+    assert window.program.rescues is not None
+    keep(window.program.rescues, other, path, known)
+    return other
+
+
+def test_what_was_not_written_the_last_time_is_offered_on_the_start_page(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "优盘" / "松塘县.gxh"
+    path.parent.mkdir()
+    left = left_behind(window, path)
+    folder = window.program.rescues
+    assert folder is not None
+    window.collect_recoveries()
+    settled(lambda: not window.is_collecting)
+    buttons = {button.text(): button for button in children(window.start, QPushButton)}
+    again, other = buttons["接着改"], buttons["不要了"]
+    assert "松塘县（改） 2025 年汇总" in again.accessibleName()
+    assert other.isVisibleTo(window.start)
+    again.click()
+    (rollup,) = window.program.rollups.windows
+    assert rollup.session.rollup.owner == left.owner
+    settled(lambda: rollup.session.is_kept and not rescues(folder))
+    assert read_rollup(path, load_form).rollup.owner == left.owner
+    close_all(window)
+
+
+@pytest.mark.parametrize(("answer", "owner"), [("use", "松塘县（改）"), ("drop", "松塘县"), ("cancel", None)])
+def test_a_file_whose_last_steps_were_not_written_is_opened_as_a_person_says(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, owner: str | None
+) -> None:
+    path = tmp_path / "汇总" / "松塘县.gxh"
+    path.parent.mkdir()
+    left_behind(window, path)
+    folder = window.program.rescues
+    assert folder is not None
+    monkeypatch.setattr(dialog, "ask", lambda *_, **__: answer)
+    opened = window.program.rollups.open(path, window)
+    assert (opened.session.rollup.owner if opened is not None else None) == owner
+    if opened is not None:
+        settled(lambda: opened.session.is_kept)
+    assert len(rescues(folder)) == (answer == "cancel")
     close_all(window)
 
 

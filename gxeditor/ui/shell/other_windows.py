@@ -1,7 +1,7 @@
-"""Windows of files that keep themselves, among those of the program: what opening them and their asking has alike.
+"""Windows of another kind than for reports: what a room of them may ask of the program, and what each does alike.
 
-Knows how a file is read beside the window, and what of the program such a window may ask. How its file is read and what
-its window is, is known to whoever is made of it: roll-ups, ledgers.
+Knows how a file is opened beside a window that lives meanwhile, and where a dialog stands. What stands in the windows
+is the room's own (`ui.shell.rollups`, `ui.shell.ledgers`).
 """
 
 from __future__ import annotations
@@ -15,20 +15,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
-from gxeditor.files.names import same_file
 from gxeditor.settings import Settings
 from gxeditor.ui.look import dialog
 from gxeditor.ui.look.tasks import Task
-from gxeditor.ui.own_window import OwnWindow
 
 R = TypeVar("R")
-W = TypeVar("W", bound=OwnWindow)
-OTHERS = ("汇总", (".gxh", ".gxh~")), ("台账", (".gxl", ".gxl~"))
-"""What may be opened besides reports: the word of each kind and its suffixes."""
 
 
 class Program(Protocol):
-    """The running program, as roll-ups see it."""
+    """The running program, as rooms of other windows see it."""
 
     @property
     def settings(self) -> Settings:
@@ -44,10 +39,11 @@ class Program(Protocol):
 
     @property
     def reports(self) -> Sequence[Any]:
-        """Those for reports."""
+        """Those of the windows that are for reports."""
 
-    def open_own(self, path: Path, above: Any) -> bool:
-        """Opens a roll-up, a ledger or a folder, by its name; False for any other file."""
+    @property
+    def rescues(self) -> Path | None:
+        """The folder for what cannot be written to its file."""
 
     @property
     def window(self) -> Any:
@@ -56,10 +52,10 @@ class Program(Protocol):
     def keep_settings(self, **changes: Any) -> None:
         """Writes changed settings. Raises `NotWritten`; they hold until the program ends all the same."""
 
-    def place_beside(self, window: OwnWindow) -> None:
+    def place_beside(self, window: Any) -> None:
         """Gives a window a place beside the one in front."""
 
-    def add_other(self, window: OwnWindow) -> None:
+    def add_other(self, window: Any) -> None:
         """One more window of another kind than for reports."""
 
     def open_file(self, path: Path) -> None:
@@ -81,36 +77,29 @@ class Program(Protocol):
     def begin_report(self, report: Report) -> None:
         """Opens a new report in a window of its own."""
 
-    def forget(self, window: OwnWindow) -> None:
+    def forget(self, window: Any) -> None:
         """A window has been closed."""
 
     def quit(self) -> None:
         """Closes every window."""
 
 
-class OwnWindows:
-    """One of each kind for the program; an `OwnProgram` for its windows."""
+class OtherWindows:
+    """A room of windows of one kind; for each of them it is the program."""
+
+    _kind, _suffix = "", ""
+    """What the files of these windows are called, and what their names end in."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
 
-    def _open_already(self, path: Path, windows: Sequence[W], said: str) -> W | None:
-        """The window that has a file, brought to the front; None if none has it."""
-        for window in windows:
-            if window.session.path == path or same_file(window.session.path, path):
-                window.come_forward()
-                window.tell(said)
-                return window
-        return None
-
-    def _put(self, window: W) -> W:
-        """Shows a new window beside the one in front."""
+    def _stand(self, window: Any) -> None:
+        """Shows a window, made a moment ago, beside the one in front."""
         self._program.place_beside(window)
         self._program.add_other(window)
         window.show()
         window.come_forward()
         window.start()
-        return window
 
     def _beside(self, above: QWidget, title: str, function: Callable[[], R]) -> R | None:
         """The result of what touches files on whatever drive; None if it was given up. Raises its `GxError`."""
@@ -124,7 +113,7 @@ class OwnWindows:
             raise troubles[0]
         return results[0] if results else None
 
-    # --- what such a window asks of the program
+    # --- what a window asks of the program
 
     @property
     def settings(self) -> Settings:
@@ -140,14 +129,14 @@ class OwnWindows:
 
     def open_file(self, path: Path) -> None:
         """Opens a file in a window of its own, or in one that is free."""
-        if not self._program.open_own(path, self._above()):
-            self._program.open_file(path)
+        self._program.open_file(path)
 
     def ask_open(self, parent: QWidget) -> None:
         """「打开」"""
         from gxeditor import documents
 
-        filters = f"{documents.open_filter(*OTHERS)};;所有文件 (*)"
+        kind = self._kind, (self._suffix, f"{self._suffix}~")
+        filters = f"{self._kind} (*{self._suffix});;{documents.open_filter(kind)};;所有文件 (*)"
         name, _ = QFileDialog.getOpenFileName(parent, "打开", self.settings.last_folder, filters)
         if name:
             self.open_file(Path(name))
@@ -175,7 +164,7 @@ class OwnWindows:
         else:
             about.show_crash(parent, what)
 
-    def forget(self, window: OwnWindow) -> None:
+    def forget(self, window: Any) -> None:
         """The window has been closed."""
         self._program.forget(window)
 
