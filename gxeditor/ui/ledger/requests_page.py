@@ -130,7 +130,7 @@ class RequestsPage(QWidget):
             chip = self.chips[key] = QPushButton(word)
             chip.setProperty("chip", True)
             chip.setCheckable(True)
-            chip.setToolTip(_TIPS[key])
+            chip.setToolTip(theme.plain_tip(_TIPS[key]))
             if key in _MARKS:
                 theme.set_icon(chip, *_MARKS[key], 12)
                 chip.setIconSize(QSize(12, 12))
@@ -276,7 +276,7 @@ class RequestsPage(QWidget):
     @staticmethod
     def _action(menu: QMenu, text: str, tip: str, icon: str) -> QAction:
         action = menu.addAction(text)
-        action.setToolTip(tip)
+        action.setToolTip(theme.plain_tip(tip))
         if icon:
             theme.set_icon(action, icon)
         return action
