@@ -146,7 +146,12 @@ def test_one_that_cannot_be_kept_says_so_and_asks_before_it_is_closed(
     window.session.edit("乙", "改")
     answers = iter(["cancel", "discard"])
     asked: list[str] = []
-    monkeypatch.setattr(dialog, "ask", lambda *given, **_: (asked.append(given[2]), next(answers))[1])
+
+    def answer(*given: str, **_: object) -> str:
+        asked.append(given[2])
+        return next(answers)
+
+    monkeypatch.setattr(dialog, "ask", answer)
     assert not window.close()
     assert "磁盘满了" in window.bar.told.text()
     assert window.close()

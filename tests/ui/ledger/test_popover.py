@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from PySide6.QtCore import QRect
@@ -35,7 +36,8 @@ def filled(qtbot: QtBot, request: Request, severity: Severity | None = None) -> 
 
 
 def words(popover: DeadlinePopover) -> list[str]:
-    return [label.text() for label in popover.findChildren(QLabel) if label.isVisible() and label.text()]
+    labels: Iterable[QLabel] = popover.findChildren(QLabel)
+    return [label.text() for label in labels if label.isVisible() and label.text()]
 
 
 def test_it_says_the_calculation_line_by_line(qtbot: QtBot) -> None:

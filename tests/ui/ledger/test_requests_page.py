@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
 
 from gxeditor.core.ledger.request import Ledger
-from gxeditor.ui.ledger import requests_page
 from gxeditor.ui.ledger.requests_page import RequestsPage
 from gxeditor.ui.ledger.window import LedgerWindow
 from gxeditor.ui.look import dialog
@@ -110,7 +110,7 @@ def test_codes_are_filtered_by_ticks(page: RequestsPage, monkeypatch: pytest.Mon
         rows = asked.findChildren(QListWidget)[0]
         asked._tick_all(False)
         item = next(rows.item(i) for i in range(rows.count()) if rows.item(i).text() == "行政执法案卷")
-        item.setCheckState(requests_page.Qt.CheckState.Checked)
+        item.setCheckState(Qt.CheckState.Checked)
         asked.accept()
         return "list"
 
