@@ -580,8 +580,9 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
         for note in listed.notes:
             _complain(f"单位名单：{note}")
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
-        kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
-        rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
+        if units != rollup.units:  # the same list again is no change, and nothing is written for it
+            kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
+            rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)

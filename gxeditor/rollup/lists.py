@@ -504,6 +504,7 @@ class _Reading:
         ]
         self.owner = self.owner or self._owner_of(lines, parents)
         made: list[Unit] = []
+        by_id: dict[str, Unit] = {}
         ids: dict[int, str] = {}
         seen: dict[tuple[str, str], str] = {}
         taken = {line.says["id"] for line in lines if line.says.get("id")}
@@ -521,7 +522,8 @@ class _Reading:
                 own = f"u{number}"
             taken.add(own)
             ids[place] = seen[key] = own
-            made.append(self._unit(line, own, parent, made))
+            made.append(self._unit(line, own, parent, by_id.get(parent)))
+            by_id[own] = made[-1]
         made = self._with_named_parents(made, lines, ids)
         if not any(unit.parent for unit in made):
             made = self._with_parents_by_name(made)
@@ -609,7 +611,7 @@ class _Reading:
             return int(found[1])
         return _LEVELS.get(text)
 
-    def _unit(self, line: _Line, own: str, parent: str, made: Sequence[Unit]) -> Unit:
+    def _unit(self, line: _Line, own: str, parent: str, over: Unit | None) -> Unit:
         says = line.says
         if line.group and not says.get("id"):
             name = re.sub(r"\s+", "", self.words.counts.sub("", line.name)) or line.name
@@ -618,14 +620,13 @@ class _Reading:
         aliases = [Alias(one) for one in former]
         aliases += [Alias(one.strip()) for one in re.split(_BETWEEN, says.get("aliases", "")) if one.strip()]
         aliases = list({plain(a.name): a for a in aliases if plain(a.name) != plain(name)}.values())
-        over = [unit for unit in made if unit.id == parent]
-        kind, why = self._kind(name, says, over[0] if over else None)
+        kind, why = self._kind(name, says, over)
         duty, role = self._duty(says)
         exempt = (
             not says.get("id")
-            and over
-            and over[0].kind is UnitKind.GROUP
-            and re.search("免报|不报", over[0].name)
+            and over is not None
+            and over.kind is UnitKind.GROUP
+            and re.search("免报|不报", over.name)
         )
         unit = Unit(
             own,

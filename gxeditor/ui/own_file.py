@@ -38,8 +38,8 @@ class Step(NamedTuple, Generic[V]):
 
 
 class Rescue(NamedTuple, Generic[V]):
-    """Where a value is kept that its file does not take: `keep` by value, path and the sha256 that is known of the file,
-    `drop` by path. Neither raises anything."""
+    """Where a value is kept that its file does not take: `keep` by value, path and the sha256 known of the file, `drop`
+    by path. Neither raises anything."""
 
     keep: Callable[[V, Path, str | None], None]
     drop: Callable[[Path], None]

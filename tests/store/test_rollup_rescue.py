@@ -52,6 +52,6 @@ def test_a_damaged_copy_is_said_to_be_one(tmp_path: Path) -> None:
 
 
 def test_where_nothing_can_be_kept_nothing_is_raised(tmp_path: Path) -> None:
-    (tmp_path / "data").write_text("no folder")
+    (tmp_path / "data").write_text("no folder", encoding="utf-8")
     keep(tmp_path / "data", songtang(), tmp_path / "甲.gxh", None)
     assert rescues(tmp_path / "data") == ()

@@ -147,6 +147,9 @@ class LedgerGrid(QAbstractItemView):
         self.offered: Sequence[QAction] = ()
         self._lefts: list[int] = [0] * (len(model.columns) + 1)
         self._number_width = ROW_HEAD
+        self.row_height = ROW
+        self._faces: tuple[QFont, ...] = ()
+        self._metrics: tuple[QFontMetrics, ...] = ()
         self._tab_from: int | None = None
         self._anchor = (0, 0)
         self._drag = ""
@@ -192,10 +195,6 @@ class LedgerGrid(QAbstractItemView):
     # --- geometry
 
     @property
-    def row_height(self) -> int:
-        return max(round(ROW * self.zoom), QFontMetrics(self.face()).height() + 4)
-
-    @property
     def head_height(self) -> int:
         return max(round(HEAD * self.zoom), QFontMetrics(self.face()).height() + 6)
 
@@ -204,9 +203,10 @@ class LedgerGrid(QAbstractItemView):
 
     def _lay(self) -> None:
         """Where each column begins; the last of those in the picture takes what is left of the window."""
-        digits = QFontMetrics(theme.font(9, 400, self.zoom)).horizontalAdvance(
-            f"{len(self.model_.ledger.requests) + 1}"
-        )
+        self._faces = tuple(theme.font(9, weight, self.zoom) for weight in (400, 600))
+        self._metrics = tuple(QFontMetrics(face) for face in self._faces)
+        self.row_height = max(round(ROW * self.zoom), self._metrics[0].height() + 4)
+        digits = self._metrics[0].horizontalAdvance(f"{len(self.model_.ledger.requests) + 1}")
         self._number_width = max(round(ROW_HEAD * self.zoom), digits + 20)
         self.setViewportMargins(self._number_width, self.head_height, 0, 0)
         self._lefts = [0]
@@ -319,7 +319,14 @@ class LedgerGrid(QAbstractItemView):
                 across.setValue(min(right - room, left - self._lefts[FROZEN]))
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self._repaint()
+        """What is in view already is moved down or up, not painted again; to the side the frozen columns stay."""
+        if dx or abs(dy) > self.viewport().height() // 2:
+            self._repaint()
+        else:
+            self.viewport().scroll(0, dy)
+            if not self.popover.isHidden() or dy < 0:  # the hint and the ring lie over cells
+                self._update_row(len(self.model_.listed))
+            self._numbers.update()
         self._place_parts()
 
     def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
@@ -350,6 +357,7 @@ class LedgerGrid(QAbstractItemView):
         frozen_to = self._lefts[FROZEN]
         scrolled = self._visible_columns()
         box, here = self._box(), (self.currentIndex().row(), self.currentIndex().column())
+        pixels = theme.Pixels(painter)
         room = QRect(frozen_to, 0, self.viewport().width() - frozen_to, self.viewport().height())
         for columns, clip in (
             (scrolled, room),
@@ -360,10 +368,24 @@ class LedgerGrid(QAbstractItemView):
                 continue
             for row in range(first, last + 1):
                 for column in columns:
-                    self._paint_cell(painter, row, column, box, here)
+                    self._paint_cell(painter, pixels, row, column, box, here)
+            self._paint_lines(pixels, columns, range(first, last + 1), clip)
         painter.setClipRegion(event.region())
         self._paint_frames(painter, last, here)
         painter.end()
+
+    def _paint_lines(self, pixels: theme.Pixels, columns: range, rows: range, room: QRect) -> None:
+        """The lines below rows and behind columns; those of the columns end where the blank row begins."""
+        colors, width = theme.current(), room.width()
+        for row in rows:
+            pixels.hline(room.x(), self.cell_rect(row, 0).bottom() + 1 - pixels.line, width, colors.line)
+        end = self.cell_rect(len(self.model_.listed), 0).y()
+        for column in columns:
+            left, wide = self.column_rect(column)
+            last = column == FROZEN - 1
+            bottom = end + self.row_height if last else end
+            edge = colors.line2 if last else colors.line
+            pixels.vline(left + wide - pixels.line, 0, min(bottom, room.height()), edge)
 
     def row_at_or_after(self, y: int) -> int:
         return (y + self.verticalScrollBar().value()) // self.row_height
@@ -378,8 +400,10 @@ class LedgerGrid(QAbstractItemView):
         ]
         return range(shown[0], shown[-1] + 1) if shown else range(0)
 
-    def _paint_cell(self, painter: QPainter, row: int, column: int, box: Box, here: tuple[int, int]) -> None:
-        model, colors, pixels = self.model_, theme.current(), theme.Pixels(painter)
+    def _paint_cell(
+        self, painter: QPainter, pixels: theme.Pixels, row: int, column: int, box: Box, here: tuple[int, int]
+    ) -> None:
+        model, colors = self.model_, theme.current()
         rect = self.cell_rect(row, column)
         one = model.columns[column]
         selected = box.top <= row <= box.bottom and box.left <= column <= box.right and (row, column) != here
@@ -395,10 +419,6 @@ class LedgerGrid(QAbstractItemView):
             ground, pen = colors.sel, colors.seltext
         if ground is not None:
             pixels.fill(rect.x(), rect.y(), rect.width(), rect.height(), ground)
-        pixels.hline(rect.x(), rect.bottom() + 1 - pixels.line, rect.width(), colors.line)
-        edge = colors.line2 if column == FROZEN - 1 else colors.line
-        if row < len(model.listed) or edge is colors.line2:
-            pixels.vline(rect.right() + 1 - pixels.line, rect.y(), rect.height(), edge)
         text = model.text(row, column)
         room = rect.adjusted(_PAD, 0, -_PAD, 0)
         is_list = (row, column) == here and one.type == "code" and row < len(model.listed)
@@ -411,15 +431,16 @@ class LedgerGrid(QAbstractItemView):
                 text, pen = "选一种", colors.text2
         if not text:
             return
-        painter.setFont(theme.font(9, 600 if severity is not None else 400, self.zoom))
+        weight = 1 if severity is not None else 0
+        painter.setFont(self._faces[weight])
         if severity is not None:
             theme.paint_mark(painter, QRectF(room.x(), rect.center().y() - 4, 9, 9), severity)
             room.setLeft(room.left() + 13)
         elif one.field == LEFT and text in ("已答复", "误登，不计"):
             pen = colors.text2
         painter.setPen(pen)
-        metrics = QFontMetrics(painter.font())
-        if metrics.horizontalAdvance(text) > room.width():
+        metrics = self._metrics[weight]
+        if len(text) > 3 and metrics.horizontalAdvance(text) > room.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, _RIGHT if one.right else _LEFT, text)
 
@@ -548,7 +569,10 @@ class LedgerGrid(QAbstractItemView):
         self._update_cell(before)
         self._update_cell(now)
         if before.row() != now.row():
-            self._numbers.update()
+            for index in (before, now):
+                if index.isValid():
+                    top = self.cell_rect(index.row(), 0).y()
+                    self._numbers.update(0, top - 1, self._number_width, self.row_height + 2)
         if before.column() != now.column():
             self._head.update()
         if self.popover.request_id and not self.popover.is_pinned:
@@ -689,7 +713,7 @@ class LedgerGrid(QAbstractItemView):
         if not replaces:
             self.editor.end(False)
         self._place_parts()
-        self.viewport().update()
+        self._update_row(row)
 
     def commit(self, *, everywhere: bool = False) -> bool:
         """Puts what is being typed into its cell, or into all selected; False, and the editor stays, if refused."""
@@ -702,7 +726,7 @@ class LedgerGrid(QAbstractItemView):
         text = editor.text()
         if (editor.composing and not text) or (not editor.replaces and not editor.isModified()):
             editor.dismiss()
-            self.viewport().update()
+            self._update_row(cell.row)
             return True
         request = self.session.ledger.by_id.get(cell.request_id)
         found = self.model_.meant(text, cell.field, request)
@@ -719,7 +743,7 @@ class LedgerGrid(QAbstractItemView):
                 self._begin(cell.field, found)
         else:
             self._edit([(request, [(cell.field, found)])], f"填写{heading}")
-        self.viewport().update()
+        self._update_row(cell.row)
         return True
 
     def finish_editing(self) -> None:
@@ -1065,7 +1089,7 @@ class LedgerGrid(QAbstractItemView):
 
     def _place_parts(self) -> None:
         """Editor, list and popover stand at their cells."""
-        room = QRect(self.viewport().geometry())
+        room = self.rect()
         if self.editor.cell is not None:
             cell = self.editor.cell
             self.editor.setFont(theme.font(9, 400, self.zoom))
@@ -1362,6 +1386,8 @@ class _Numbers(QWidget):
         painter.setFont(theme.font(9, 400, grid.zoom))
         for row in range(first, min(grid.model_.rowCount(), first + self.height() // height + 2)):
             top = grid.cell_rect(row, 0).y()
+            if not event.rect().intersects(QRect(0, top, self.width(), height)):
+                continue
             if box.top <= row <= box.bottom:
                 pixels.fill(0, top, self.width(), height, colors.headact)
             pixels.hline(0, top + height - pixels.line, self.width(), colors.line)

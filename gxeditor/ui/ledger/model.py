@@ -535,7 +535,11 @@ class RowsModel(QAbstractTableModel):
     def is_unsettled(self, row: int, column: int) -> bool:
         """Whether what stands there was not understood and does not count."""
         request = self.request(row)
-        return request is not None and self.columns[column].field in request.unsettled
+        return (
+            request is not None
+            and bool(request.unsettled)
+            and self.columns[column].field in request.unsettled
+        )
 
     def severity(self, row: int) -> Severity | None:
         """The shape before 剩余."""

@@ -49,7 +49,7 @@ class WhichFileDialog(Dialog):
         self.table.show_lines(
             _COLUMNS, [self._line(rollup, number, one) for number, one in enumerate(self._files)]
         )
-        self.table.setMinimumHeight(min(8, len(files) + 2) * 26)
+        self.table.setFixedHeight((min(8, len(files)) + 1) * 26 + 8)
         self.table.clearSelection()
         self.table.opened.connect(lambda _: self.accept())
         self.table.selectionModel().selectionChanged.connect(self._selected)

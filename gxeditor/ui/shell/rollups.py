@@ -87,7 +87,7 @@ class Rollups(OtherWindows):
             is_kept=not anew,
             rescues=self._program.rescues,
         )
-        return self._put(RollupWindow(session, self))
+        return self._shown(session)
 
     def recover(self, left: Rescue, above: QWidget) -> RollupWindow | None:
         """Goes on with what could not be written the last time; it is written to its file as soon as that is there."""
@@ -101,8 +101,13 @@ class Rollups(OtherWindows):
         session = RollupSession(
             rollup, left.path, sha256=left.sha256, is_kept=False, rescues=self._program.rescues
         )
-        window = self._put(RollupWindow(session, self))
+        window = self._shown(session)
         session.want_kept()
+        return window
+
+    def _shown(self, session: RollupSession) -> RollupWindow:
+        window = RollupWindow(session, self)
+        self._stand(window)
         return window
 
     def ask_folder(self, above: QWidget) -> RollupWindow | None:

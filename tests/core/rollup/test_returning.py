@@ -251,12 +251,12 @@ def test_whoever_brought_other_requests_forward_is_asked_for_their_own_figures()
     (one,) = (one for one in found.open if one.rule == "H-11")
     assert len(one.units) > 2
     rows = {row.unit: row for row in one.compared.rows if row.unit}
-    for unit in one.units:
-        (told,) = (told for told in told_across(found, county, unit) if told.rule == "H-11")
+    for asked_of in one.units:
+        (told,) = (told for told in told_across(found, county, asked_of) if told.rule == "H-11")
         assert "请核实" in told.ask
         assert "家" not in told.ask
-        if unit in rows:
-            assert all(value in told.stands for value in rows[unit].values)
+        if asked_of in rows:
+            assert all(value in told.stands for value in rows[asked_of].values)
 
 
 def test_cells_that_could_not_be_read_are_asked_for_once() -> None:

@@ -463,7 +463,10 @@ def test_a_large_ledger_paints_only_the_rows_in_view(
     monkeypatch.setattr(
         LedgerGrid,
         "_paint_cell",
-        lambda self, painter, row, *rest: (painted.append(row), real(self, painter, row, *rest)),
+        lambda self, painter, pixels, row, *rest: (
+            painted.append(row),
+            real(self, painter, pixels, row, *rest),
+        ),
     )
     grid.viewport().repaint()
     assert 10 < len(set(painted)) < 40

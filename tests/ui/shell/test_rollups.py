@@ -20,7 +20,7 @@ from gxeditor.ui.rollup.beginning import Begun
 from gxeditor.ui.shell import rollups
 from gxeditor.ui.shell.window import MainWindow
 from tests.rollup_sample import songtang, write_folder
-from tests.window import Clerk, drop, settled
+from tests.window import Clerk, children, drop, settled
 
 PROJECT = Path(__file__).parents[3]
 
@@ -135,7 +135,7 @@ def test_what_was_not_written_the_last_time_is_offered_on_the_start_page(
     assert folder is not None
     window.collect_recoveries()
     settled(lambda: not window.is_collecting)
-    buttons = {button.text(): button for button in window.start.findChildren(QPushButton)}
+    buttons = {button.text(): button for button in children(window.start, QPushButton)}
     again, other = buttons["接着改"], buttons["不要了"]
     assert "松塘县（改） 2025 年汇总" in again.accessibleName()
     assert other.isVisibleTo(window.start)
