@@ -676,7 +676,9 @@ def _check_ledger_files(options: argparse.Namespace) -> None:
     if str(options.file) == "new":
         if options.target is None or options.target.suffix.lower() != ".xlsx":
             raise GxError(
-                "没有给出新文件的名字。", "没有写出任何文件。", "请写成 gxeditor ledger new 台账.xlsx。"
+                "没有给出新文件的名字。",
+                "没有写出任何文件。",
+                "请写成 gxeditor ledger new “新文件”，用 .xlsx 作扩展名。",
             )
         return
     if options.target is not None:

@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.ledger.vocabulary import Code, Column, Vocabulary
@@ -28,6 +29,8 @@ ROWS = 3000
 """Rows that have their lists and formats: three times what the busiest office seen registers in a year."""
 _COMPUTED = ("due_on",)
 """Columns that the program works out: an office's own figure would only differ from it."""
+_LINE = 60
+"""Characters of a sentence that one line across the notes has room for."""
 _SONG, _HEI = "宋体", "黑体"
 _WIDTHS = {
     "subject": 44.0,
@@ -40,7 +43,9 @@ _WIDTHS = {
 }
 _HEADS = {1: "FFDCE6F1", 2: "FFEAEEF3", 3: "FFF5F5F5"}
 """Shades of the headings by need: what counting needs is the darkest."""
-_NEEDS = {1: "表三、表四要用，必须填", 2: "算答复期限、做检查要用", 3: "只作记录，可以不填"}
+_ALWAYS = ("received_on", "applicant", "applicant_type")
+"""Columns of which no request may lack one; an answer and a review come later, or never."""
+_NEEDS = {1: "表三、表四要用，有了就填", 2: "算答复期限、做检查要用", 3: "只作记录，可以不填"}
 _HOW = (
     "一行登记一件申请。第一行是列名，请不要改名；列的次序可以换，不用的列可以删。",
     "日期写成 2025-3-4 或 2025/3/4。有下拉箭头的格，请从列表里选。",
@@ -119,7 +124,7 @@ def _draw_column(sheet: Worksheet, at: int, column: Column, names: dict[str, str
 
 def _validation(column: Column, names: dict[str, str]) -> DataValidation | None:
     if column.type == "code":
-        check = DataValidation(type="list", formula1=f"={names[column.field]}", allow_blank=True)
+        check = DataValidation(type="list", formula1=names[column.field], allow_blank=True)
         check.error = f"请从列表里选{column.heading}。"
     elif column.type == "date":
         check = DataValidation(
@@ -149,9 +154,15 @@ def _draw_notes(sheet: Worksheet, columns: list[Column], vocabulary: Vocabulary)
         put_text(cell, line, plain)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(widths))
-        sheet.row_dimensions[row].height = 18
+        sheet.row_dimensions[row].height = 18 if len(line) <= _LINE else 36
     for title, lines in (
-        ("各列", [(one.heading, _NEEDS[one.need], "", "") for one in columns]),
+        (
+            "各列",
+            [
+                (one.heading, "必须填" if one.field in _ALWAYS else _NEEDS[one.need], "", "")
+                for one in columns
+            ],
+        ),
         ("选项算进哪里，依据有多确定", list(_codes(vocabulary))),
     ):
         row += 2
@@ -163,6 +174,7 @@ def _draw_notes(sheet: Worksheet, columns: list[Column], vocabulary: Vocabulary)
                 put_text(cell, text, plain)
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.sheet_view.showGridLines = False
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.page_setup.orientation = "landscape"
 

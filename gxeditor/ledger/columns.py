@@ -1,9 +1,9 @@
 """Which rows of a page are the headings of a ledger, and what each column under them is.
 
 Knows headings of up to three lines, of which merged ones stand above several columns, columns that say two things
-(答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日. A heading
-that it does not know means nothing; of two columns that may be the same the better one is, and the other is named.
-Reads no request.
+(答复时间及方式), that are ticked (自然人 | 商业企业 under 申请人类别), and days divided into 年 | 月 | 日.
+A heading that it does not know means nothing; of two columns that may be the same the better one is, the other is
+named. Reads no request.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ _EXAMPLE = re.compile(
     r"(?:填写)?(?:示例|样例|范例|举例|例如|例)(?:[:：].*|\d{0,2})?|[（(](?:示例|样例)[）)].*"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_YEAR_WORD = re.compile(r"(?<!\d)(20\d\d)\s*年|(?<!\d)(\d\d)\s*年度?")
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d\d)\s*年")
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|#{3,}|Err:\d+", re.IGNORECASE)
 _TICKS = frozenset(("√", "✓", "✔", "☑", "1", "是", "○", "●", "◯", "y", "v", "对", "有", "■", "*"))
 _NO_TICKS = frozenset(("0", "否", "×", "x", "□", "✗", "☐", "n"))
@@ -341,13 +341,11 @@ class _Reading:
         above = " ".join(
             item.text for number, row in page.rows.items() if number < layout.top for item in row.values()
         )
-        in_name = set(_YEAR.findall(unicodedata.normalize("NFKC", page.name)))
-        if len(in_name) == 1:
-            return int(in_name.pop())
-        for text in (f"{above} {page.title}", self._path.stem):
-            years = {
-                int(one or f"20{two}") for one, two in _YEAR_WORD.findall(unicodedata.normalize("NFKC", text))
-            } or {int(one) for one in _YEAR.findall(text)}
+        for text in (page.name, f"{above} {page.title}", self._path.stem):
+            said = _DAYS.sub(" ", unicodedata.normalize("NFKC", text))  # such as the day of printing
+            years = {int(one) for one in _YEAR.findall(said)} or {
+                2000 + int(one) for one in _SHORT_YEAR.findall(said)
+            }
             if len(years) == 1:
                 return years.pop()
             if years:
@@ -420,6 +418,8 @@ class _Reading:
                 return "分段的标题", said
             if at <= {"serial", "reg_no"} and re.fullmatch(r"\d{1,5}", first):
                 return "只有序号", None
+            if at <= {"serial", "reg_no"} and not any(item.formula for item in own.values()):
+                return "分段的标题", said
         if all(item.formula or self._is_only(layout, column, "serial") for column, item in own.items()):
             return "只有序号和公式", None
         fields = {
@@ -706,8 +706,9 @@ class _Made:
     def request(self, key: str) -> Request:
         self._id = key
         pairs = [(use, column) for column, uses in self._layout.uses.items() for use in uses]
-        late = ("applicant_type",)  # which needs the name
-        for use, column in sorted(pairs, key=lambda pair: pair[0].field in late):
+        # Days without a year go by that of receipt, the kind of an applicant by the name.
+        turns = {"received_on": -1, "applicant_type": 1}
+        for use, column in sorted(pairs, key=lambda pair: turns.get(pair[0].field, 0)):
             item = self._row.items.get(column)
             for more in self._row.more:
                 item = self._joined(use.field, item, more.get(column))
@@ -809,8 +810,10 @@ class _Made:
             self.values["reg_no"] = text
 
     def _date(self, field: str, item: Item) -> None:
-        hint = self._hint
-        found = self._day(item, hint)
+        found = self._day(item, self._hint)
+        received = self.values.get("received_on")
+        if isinstance(received, date) and field != "received_on" and "received_on" not in self._yearless:
+            found = self._beside(item, received, found)
         if isinstance(found, date):
             self.values[field] = found
             if item.number is None and isinstance(parse_date(item.text), Refused):
@@ -824,6 +827,19 @@ class _Made:
             return
         if field != "due_on":
             self._unsettle(field, item.text, found.why)
+
+    def _beside(self, item: Item, received: date, found: date | Refused) -> date | Refused:
+        """The day of a cell without a year in a row whose receipt has one: of its year or of that of the sheet, if only
+        one of them is not before the receipt."""
+        bare = found if item.number is not None else parse_date(item.text)
+        if not (isinstance(bare, Refused) and bare.kind == "year"):
+            return found
+        years = {received.year, self._hint or received.year}
+        days = [parse_date(item.text, year) for year in sorted(years)]
+        behind = [day for day in days if isinstance(day, date) and day >= received]
+        if len(behind) == 1:
+            return behind[0]
+        return bare if all(isinstance(day, date) for day in days) else days[0]
 
     @staticmethod
     def _day(item: Item, hint: int | None) -> date | Refused:

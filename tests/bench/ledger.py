@@ -130,7 +130,9 @@ def readings(report: Path) -> list[Figure]:
         read = read_ledger(path, 2025, kept=path.parent)
         opened.append((time.perf_counter() - begun) * 1000)
         assert len(read.ledger.requests) == REQUESTS
-    peak = float(subprocess.check_output([sys.executable, "-c", _PEAK, path], cwd=PROJECT, text=True))
+    peak = float(
+        subprocess.check_output([sys.executable, "-c", _PEAK, path], cwd=PROJECT, text=True, encoding="utf-8")
+    )
     return [
         Figure(f"ledger of {REQUESTS} requests: read", opened, "ms", OPENED),
         Figure(f"ledger of {REQUESTS} requests: memory", [peak], "MB", MEMORY),

@@ -342,3 +342,32 @@ def test_a_refusal_is_never_offered_as_a_grant() -> None:
 def test_every_request_says_where_it_was_read(tmp_path: Path) -> None:
     origin = only(read_ledger(write(tmp_path / "a.xlsx", [("标题",), HEADS, ONE]), YEAR)).origin
     assert origin == ("a.xlsx", "台账", 3)
+
+
+@pytest.mark.parametrize(
+    ("received", "answered", "day"),
+    [
+        ("2024年12月20日", "1月9日", date(2025, 1, 9)),
+        ("2025年2月5日", "2月20日", date(2025, 2, 20)),
+        ("2024年12月20日", "12月28日", None),
+        ("2025年12月20日", "1月9日", None),
+        ("2025年2月5日", "2月30日", None),
+    ],
+)
+def test_a_day_without_its_year_goes_by_the_receipt_of_its_row_if_only_one_year_fits(
+    received: str, answered: str, day: date | None, tmp_path: Path
+) -> None:
+    rows = [("2025年台账",), HEADS, (1, received, "甲", "公民", "某事", answered, "公开")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows))
+    assert only(read).day("answered_on") == day
+    assert bool(read.doubts) == (day is None)
+
+
+def test_a_title_that_names_two_years_says_none(tmp_path: Path) -> None:
+    rows = [("台账（2024—2025年）",), HEADS, (1, "3月4日", *ONE[2:])]
+    assert "received_on" in only(read_ledger(write(tmp_path / "a.xlsx", rows))).unsettled
+
+
+def test_the_day_of_printing_above_the_table_says_no_year(tmp_path: Path) -> None:
+    rows = [("2025年台账",), ("打印日期：2026.1.5",), HEADS, (1, "3月4日", *ONE[2:])]
+    assert only(read_ledger(write(tmp_path / "a.xlsx", rows))).day("received_on") == date(2025, 3, 4)

@@ -478,8 +478,9 @@ _PAST = (
 
 def _in_order(look: _Look, check: Check) -> Results:
     for one in look.requests:
+        days = {name: value for name, value in one.values.items() if isinstance(value, date)}
         for before, after in _ORDERS:
-            first, then = one.day(before), one.day(after)
+            first, then = days.get(before), days.get(after)
             if first is not None and then is not None and then < first:
                 yield _finding(
                     check,
@@ -494,7 +495,7 @@ def _in_order(look: _Look, check: Check) -> Results:
                     day=_said(then),
                 )
         for field in _PAST:
-            day = one.day(field)
+            day = days.get(field)
             if day is not None and day > look.today:
                 heading = look.heading(field)
                 yield _at(check, "future", one, field, [day], heading=heading, day=_said(day))
@@ -571,7 +572,7 @@ def _answered_in_time(look: _Look, check: Check) -> Results:
             yield _missed(check, "unknown", [one], reason=found.why.removesuffix("。"))
         if found.day is None:
             continue
-        closed, told = look.closed(one), sentence(found)
+        closed = look.closed(one)
         ends = closed if closed is not None else look.today
         if ends <= found.day or (closed is not None and closed < (one.day("received_on") or closed)):
             continue
@@ -579,7 +580,7 @@ def _answered_in_time(look: _Look, check: Check) -> Results:
             days = look.calendar.between(found.day, ends)
         except NoCalendar:
             days = 0
-        late: dict[str, Any] = {"until": found.day, "told": told, "due": _said(found.day)}
+        late: dict[str, Any] = {"until": found.day, "told": sentence(found), "due": _said(found.day)}
         if closed is None:
             extended = one.day("extended_on") is not None or not look.has("extended_on")
             what = "答复日期" if extended else "答复日期，也没有延期告知"
@@ -687,7 +688,8 @@ def _has_earlier(look: _Look, check: Check) -> Results:
     numbers = {_plain(one.text("reg_no")) for one in look.requests} - {""}
     first = {key: several[0] for key, several in look.by_applicant.items()}
     for one in of:
-        if _plain(one.text("merged_with")) in numbers - {_plain(one.text("reg_no"))}:
+        other = _plain(one.text("merged_with"))
+        if other in numbers and other != _plain(one.text("reg_no")):
             continue
         earlier = first.get(look.applicant(one))
         if not look.applicant(one) or one.day("received_on") is None:
@@ -1119,8 +1121,11 @@ class _Endings:
         known = [(word, code) for code, words in check.endings.items() for word in words]
         known += [(word, "") for word in check.words]
         self._known = sorted(known, key=lambda pair: (-len(pair[0]), pair[1] == ""))
+        self._any = tuple(word for word, _ in self._known)
 
     def of(self, name: str) -> tuple[str, str]:
+        if not name.endswith(self._any):
+            return "", ""
         return next(
             ((word, code) for word, code in self._known if name.endswith(word) and name != word), ("", "")
         )

@@ -866,12 +866,17 @@ def _given(rollup: Rollup, check: Check, cell: str) -> Number | None:
 
 
 def _offices(look: _Look) -> tuple[tuple[Unit, Unit], ...]:
-    """Governments and their offices where both have an own report that is added."""
+    """Governments and their offices where both have an own report, that of the office being added.
+
+    A government over other units is left out: its report is its area's, and is compared (H-10).
+    """
     rollup = look.rollup
+    entered = {unit.id for unit in rollup.entered}
     governments = [
         unit
-        for unit in rollup.entered
-        if unit.kind.is_government or unit.kind in (UnitKind.TOWNSHIP, UnitKind.STREET)
+        for unit in rollup.units.listed
+        if (unit.kind.is_government or unit.kind in (UnitKind.TOWNSHIP, UnitKind.STREET))
+        and (unit.id in entered or (unit.id in rollup.used and unit.id not in rollup.parents))
     ]
     by_stem: dict[str, list[Unit]] = {}
     for unit in governments:
@@ -902,10 +907,13 @@ def _office_and_government(look: _Look, check: Check) -> Results:
         one, other = look.number(government.id, cell), look.number(office.id, cell)
         if not one or one != other:
             continue
+        is_added = government in look.rollup.entered
+        if not is_added and one == sum(look.number(unit.id, cell) or 0 for unit in look.rollup.entered):
+            continue  # the sum of all, as the whole area's report has it
         rows = [Row(unit.name, (show_entry(one),), unit.id, True) for unit in (government, office)]
         yield _finding(
             check,
-            "both",
+            "both" if is_added else "compared",
             f"{government.id}+{office.id}",
             [office, government],
             [cell],
@@ -1450,7 +1458,13 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
             cells=3,
         ),
         "H-15": _Test(
-            _office_and_government, {"both": "government office value", "no_government": ""}, cells=1
+            _office_and_government,
+            {
+                "both": "government office value",
+                "compared": "government office value",
+                "no_government": "",
+            },
+            cells=1,
         ),
         "H-16": _Test(
             _out_of_range,

@@ -531,6 +531,17 @@ def test_the_office_alone_counts_the_governments_requests() -> None:
     assert of(nothing, "H-15") == ()
 
 
+def test_a_government_beside_its_office_in_a_flat_list_is_told_though_it_is_only_compared() -> None:
+    office = Unit("o", "松塘县人民政府办公室", UnitKind.OFFICE)
+    others = small(
+        OWN, office, A, received=(says("o", requests(5)), says("own", requests(5)), says("a", requests(1)))
+    )
+    flat = replace(others, units=Units((OWN, office, replace(A, parent=""))))
+    assert set(one_of(flat, "H-15").units) == {"o", "own"}
+    # The whole area's report, while nobody but the office was asked for anything, says the same rightly.
+    assert of(flat.with_received([says("a")]), "H-15") == ()
+
+
 def test_a_parent_whose_only_unit_with_figures_says_the_same_is_no_copy() -> None:
     assert of(three(3, 0, 3, 0), "H-09") == ()
 
