@@ -7,7 +7,7 @@ handed the ledger as read, its counts and what was found in it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,6 +115,7 @@ def account(reckoned: Reckoned, vocabulary: Vocabulary) -> dict[str, Any]:
             }
             for word in read.unknown
         ],
+        "notes": list(read.notes),
         "left_out": [{"sheet": one.sheet, "row": one.row, "reason": one.why} for one in read.left_out],
         "sheets": [
             {
@@ -161,6 +162,7 @@ def lines(reckoned: Reckoned, name: str, form: Form, vocabulary: Vocabulary) -> 
         else:
             year = f"，没有写年份的日期按 {sheet.year} 年" if sheet.year else ""
             yield f"  “{sheet.name}”：{sheet.read} 件，列名在第 {_span(sheet.headings)} 行{year}。"
+    yield from (f"  {note}" for note in read.notes[:_LISTED])
     reasons = Counter(one.why for one in read.left_out)
     yield from (f"  不计 {number} 行：{why}。" for why, number in reasons.most_common(_LISTED))
     if read.unknown:
@@ -225,8 +227,3 @@ def _told_comparison(comparison: Comparison, form: Form) -> Iterator[str]:
         yield f"年报与台账不同的有 {len(comparison.differing)} 格："
         for one in comparison.differing:
             yield f"  {form.cells[one.cell].place}　年报 {one.report}，台账 {one.ledger}"
-
-
-def total_keys(form: Form) -> Sequence[str]:
-    """The cells of the four totals that the console tells."""
-    return [key for key, _ in _TOLD if key in form.cells]

@@ -318,7 +318,7 @@ class _Reading:
         columns = tuple(
             ColumnRead(
                 column_letters(column),
-                text.replace("\n", "／"),
+                _flat(text),
                 tuple(use.field for use in layout.uses.get(column, ())),
             )
             for column, text in sorted(layout.headings.items())
@@ -328,6 +328,13 @@ class _Reading:
                 page.name, "", year, (layout.top, layout.bottom), columns, missing, 0, layout.fingerprint
             )
         )
+        for column, unread in layout.unused.items():
+            here = f"“{page.name}”{column_letters(column)} 列“{_flat(layout.headings[column])}”"
+            used = "、".join(
+                f" {column_letters(one)} 列“{_flat(layout.headings[one])}”" for one in layout.columns(unread)
+            )
+            ours = self._vocabulary.by_field.get(unread)
+            self.notes.append(f"{here}没有读：“{ours.heading}”用的是{used}。" if ours else f"{here}没有读。")
         for row in self._rows(page, layout, year):
             self.requests.append(_Made(self, row, layout).request(str(len(self.requests) + 1)))
 
@@ -598,6 +605,11 @@ class _Reading:
 
 _MOST = 0.6
 """The part of a sheet's requests that must stand on other sheets before it counts as a list of all of them."""
+
+
+def _flat(heading: str) -> str:
+    """The lines of a heading as one."""
+    return heading.replace("\n", "／")
 
 
 def _says_a_day(item: Item) -> bool:

@@ -43,7 +43,7 @@ def test_a_kept_map_is_found_by_the_headings(tmp_path: Path) -> None:
 def test_a_damaged_kept_map_is_moved_aside_and_told(tmp_path: Path) -> None:
     store_map(SAID, "序号", tmp_path)
     (kept,) = tmp_path.glob("*.json")
-    kept.write_text("{")
+    kept.write_text("{", encoding="utf-8")
     told: list[object] = []
     assert not stored_map(["序号"], load_vocabulary(load_form()), tmp_path, told.append).words
     assert len(told) == 1

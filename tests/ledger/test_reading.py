@@ -363,6 +363,13 @@ def test_a_day_without_its_year_goes_by_the_receipt_of_its_row_if_only_one_year_
     assert bool(read.doubts) == (day is None)
 
 
+def test_of_two_columns_for_one_thing_the_one_that_was_not_read_is_told(tmp_path: Path) -> None:
+    rows = [("申请日期", *HEADS), ("2025.3.1", *ONE)]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert only(read).day("received_on") == date(2025, 3, 4)
+    assert read.notes == ("“台账”A 列“申请日期”没有读：“收到日期”用的是 C 列“收到日期”。",)
+
+
 def test_a_title_that_names_two_years_says_none(tmp_path: Path) -> None:
     rows = [("台账（2024—2025年）",), HEADS, (1, "3月4日", *ONE[2:])]
     assert "received_on" in only(read_ledger(write(tmp_path / "a.xlsx", rows))).unsettled
