@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
+from typing import overload
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
@@ -59,6 +60,27 @@ def short_day(day: date | None, year: int) -> str:
     if day is None:
         return ""
     return f"{day.month}月{day.day}日" if day.year == year else f"{day.year}.{day.month}.{day.day}"
+
+
+class _Behind(Sequence[Line]):
+    """The requests behind a figure as lines, each made when it is seen: there may be thousands."""
+
+    def __init__(self, requests: Sequence[str], make: Callable[[str], Line]) -> None:
+        self._requests, self._make = requests, make
+
+    def __len__(self) -> int:
+        return len(self._requests)
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Line]: ...
+
+    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
+        if isinstance(at, slice):
+            return [self._make(one) for one in self._requests[at]]
+        return self._make(self._requests[at])
 
 
 class CountPage(QWidget):
@@ -260,7 +282,8 @@ class CountPage(QWidget):
 
     def _changed(self) -> None:
         self._is_stale = True
-        self._rest.start()
+        if self.isVisible():  # else when it is shown: what is typed in the grid is not to wait for it
+            self._rest.start()
 
     def _count_again(self) -> None:
         """Counts, as long as the page is seen or somebody asks for its badge; else when it is shown."""
@@ -444,7 +467,9 @@ class CountPage(QWidget):
                 )
         elif cell in self._blank and ours:
             shown = shown._replace(adopt=f"这一格填入 {ours}", off=self._why_off())
-        self.card.show_figure(shown, [self._line(one, counts.year) for one in counts.rows.get(cell, ())])
+        self.card.show_figure(
+            shown, _Behind(counts.rows.get(cell, ()), partial(self._line, year=counts.year))
+        )
 
     def _say_cause(self, cell: str) -> tuple[str, str, str] | tuple[()]:
         cause = self.cause_of(cell)
@@ -638,6 +663,8 @@ class CountPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._is_stale:
+            self._count_again()
         self.beside.look()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

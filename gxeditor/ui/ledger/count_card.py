@@ -62,7 +62,7 @@ class CountCard(QWidget):
         self.setProperty("edge", "left")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("这一格的年报数、台账数和背后的申请")
-        self._lines: tuple[Line, ...] = ()
+        self._lines: Sequence[Line] = ()
         self._unfolded = False
         self._title = theme.label("", 10.5, 600)
         self._title.setWordWrap(True)
@@ -201,7 +201,7 @@ class CountCard(QWidget):
         self.keep.setText(shown.keep)
         self.keep.setVisible(bool(shown.keep))
         self.unkeep.setVisible(bool(shown.kept))
-        self._lines = tuple(lines)
+        self._lines = lines
         self._behind.setText(f"台账里的 {len(lines)} 件" if lines else "台账里没有这样的申请")
         self._show.setVisible(bool(lines))
         self._fill()
@@ -214,7 +214,8 @@ class CountCard(QWidget):
 
     def _fill(self) -> None:
         room = self._room()
-        lines = self._lines if self._unfolded or len(self._lines) <= room + 1 else self._lines[:room]
+        whole = self._unfolded or len(self._lines) <= room + 1
+        lines = self._lines[:] if whole else self._lines[:room]
         self.view.show_lines(_COLUMNS, lines)
         self.view.setVisible(bool(lines))
         self.view.setMaximumHeight(HEAD + ROW * len(lines) + 2)

@@ -68,6 +68,7 @@ _ROW, _DOUBT = 32, 28
 _EDGE = 12  # free at the right end of a list
 _FEW, _MANY = 2, 7  # doubts in view, folded and unfolded
 _COMMON = ("G1", "P1")  # what words that only say that there was an answer stand for most often
+_MOST = 300  # doubts that are listed at once: those after them follow as these are mended
 _ROWS = "rows"  # what the last item of a list of codes stands for
 _TONES = {Standing.ASKED: "qrytext", Standing.PROPOSED: "link", Standing.SETTLED: "text2"}
 _MARKS = {Standing.ASKED: "◆ ", Standing.PROPOSED: "○ ", Standing.SETTLED: ""}
@@ -605,8 +606,9 @@ class ImportView(QWidget):
 
     def _show_doubts(self) -> None:
         doubts = self.state.doubts
-        self.doubts.show_doubts([(one, self._said_mend(one)) for one in doubts])
         shown = _MANY if self._unfolded else _FEW
+        listed = doubts[: _MOST if self._unfolded else _FEW]
+        self.doubts.show_doubts([(one, self._said_mend(one)) for one in listed])
         rows = min(len(doubts), shown)
         self.doubts.setFixedHeight(_DOUBT * rows + 2)
         self.doubts.setVisible(bool(doubts))

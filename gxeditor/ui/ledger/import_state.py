@@ -7,10 +7,12 @@ for the next time (`kept`) holds headings and words, never a name.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -122,6 +124,7 @@ class ImportState:
     kinds: dict[str, str] = field(default_factory=dict)
     mended: dict[tuple[Place, str], Value] = field(default_factory=dict)
     one_by_one: set[tuple[str, str]] = field(default_factory=set)
+    _doubted: tuple[ReadFile, int, list[Mend]] | None = None
     _found: tuple[ReadFile, Mapping[tuple[str, str], Sequence[Request]]] | None = None
 
     def take_file(self, file: ReadFile, given: LedgerMap) -> None:
@@ -228,8 +231,20 @@ class ImportState:
         name where a kind belongs."""
         text = text or word
         for request in self._by_word.get((of_field, word), ()):
-            text = without_names(text, request, self.vocabulary)
+            text = self._without_names(text, request)
         return text
+
+    def _without_names(self, text: str, request: Request) -> str:
+        """A text without what is private of a request; looked at closely only where some of it may stand there."""
+        for of_field in self._private:
+            told = request.values.get(of_field, request.unsettled.get(of_field, ""))
+            if told and any(part in text for part in _PARTS.split(str(told)) if len(part) > 1):
+                return without_names(text, request, self.vocabulary)
+        return text
+
+    @cached_property
+    def _private(self) -> frozenset[str]:
+        return private_fields(self.vocabulary)
 
     @property
     def _by_word(self) -> Mapping[tuple[str, str], Sequence[Request]]:
@@ -344,6 +359,12 @@ class ImportState:
     @property
     def doubts(self) -> list[Mend]:
         """What is in doubt besides the questions, and not mended yet, in the order of the file."""
+        key = self.file, len(self.mended)
+        if self._doubted is None or self._doubted[0] is not key[0] or self._doubted[1] != key[1]:
+            self._doubted = *key, self._find_doubts()
+        return self._doubted[2]
+
+    def _find_doubts(self) -> list[Mend]:
         asked = {(one.field, one.key) for one in self.questions}
         found = []
         for doubt in self.read.doubts:
@@ -357,8 +378,8 @@ class ImportState:
                     continue
             fills = request is not None and of_field in self._fillable(request)
             if request is not None:
-                text = without_names(doubt.text, request, self.vocabulary)
-                reason = without_names(doubt.reason, request, self.vocabulary)
+                text = self._without_names(doubt.text, request)
+                reason = self._without_names(doubt.reason, request)
                 doubt = doubt._replace(text=text, reason=reason)
             found.append(Mend(doubt, of_field if fills else "", letter))
         return found
@@ -462,26 +483,31 @@ class ImportState:
         unread = {column_number(one.letter) for one in sheet.columns if not one.fields}
         printed = {one.row for one in self.read.left_out if one.sheet == sheet.name and one.why in _PRINTED}
         for number, row in page.rows.items():
-            for column, item in row.items():
-                if item.top and (item.top, item.left) != (number, column):
-                    continue
-                text = item.text
-                if number <= last or number in printed:
-                    pass
-                elif column in of_field:
-                    text = masked(text) if of_field[column] in _NAMES else STARS if text else ""
-                elif column in unread:
-                    text = masked(text)
-                elif number in requests:
-                    text = without_names(text, requests[number], self.vocabulary)
-                is_number = item.number is not None and not item.dated and text == item.text
-                cells.append(PlainCell(number - 1, column, _number(item.number) if is_number else text))
+            own = {c: item for c, item in row.items() if not item.top or (item.top, item.left) == (number, c)}
+            texts = {column: item.text for column, item in own.items()}
+            if number > last and number not in printed:
+                if (request := requests.get(number)) is not None:
+                    open_ones = [column for column in texts if column not in of_field]
+                    said = self._without_names(_APART.join(texts[c] for c in open_ones), request)
+                    texts |= dict(zip(open_ones, said.split(_APART), strict=bool(open_ones)))
+                for column in texts:
+                    if column in of_field and texts[column]:
+                        is_name = of_field[column] in _NAMES
+                        texts[column] = masked(own[column].text) if is_name else STARS
+                    elif column in unread:
+                        texts[column] = masked(own[column].text)
+            for column, item in own.items():
+                is_number = item.number is not None and not item.dated and texts[column] == item.text
+                value = _number(item.number) if is_number else texts[column]
+                cells.append(PlainCell(number - 1, column, value))
                 if item.wide > 1 or item.tall > 1:
                     merges.add(Range(number - 1, column, number + item.tall - 2, column + item.wide - 1))
         return sheet_of(sheet.name, cells, merges=sorted(merges))
 
 
 _NAMES = ("applicant", "agent")
+_PARTS = re.compile(r"[\s、，,;；（）()/]+")  # what stands between several names in one cell
+_APART = "\x1f"  # between the texts of a row, which are looked through as one
 
 
 def _number(number: float | None) -> int | float | None:
