@@ -148,7 +148,7 @@ class OwnWindow(QMainWindow):
             action.setToolTip(theme.plain_tip(f"{tip}（{shown}）。" if shown else f"{tip}。"))
             self.addAction(action)
         for place, (tab, name) in enumerate(self.TABS, start=1):
-            action = self.acts[f"tab_{tab}"] = QAction(f"{name}(&{place})", self)
+            action = self.acts[f"tab_{tab}"] = QAction(name + f"(&{place})", self)
             action.setShortcut(QKeySequence(f"Alt+{place}"))
             action.setToolTip(theme.plain_tip(f"转到“{name}”一页（Alt+{place}）。"))
             action.setData(tab)

@@ -130,7 +130,7 @@ class RequestsPage(QWidget):
             chip = self.chips[key] = QPushButton(word)
             chip.setProperty("chip", True)
             chip.setCheckable(True)
-            chip.setToolTip(_TIPS[key])
+            chip.setToolTip(theme.plain_tip(_TIPS[key]))
             if key in _MARKS:
                 theme.set_icon(chip, *_MARKS[key], 12)
                 chip.setIconSize(QSize(12, 12))
@@ -261,18 +261,22 @@ class RequestsPage(QWidget):
         done = menu.exec(at)
         menu.deleteLater()
         if done in (up, down):
-            self._want(replace(wanted, order=(field, done is down)))
+            self.order_by(field, done is down)
         elif done is plain:
-            self._want(replace(wanted, order=None))
+            self.order_by("")
         elif done is keep:
             self.filter_column(field)
         elif done is clear:
             self._want(wanted.with_column(field, None))
 
+    def order_by(self, field: str, from_end: bool = False) -> None:
+        """Lists in the order of a column; in that of the ledger without one."""
+        self._want(replace(self.model.wanted, order=(field, from_end) if field else None))
+
     @staticmethod
     def _action(menu: QMenu, text: str, tip: str, icon: str) -> QAction:
         action = menu.addAction(text)
-        action.setToolTip(tip)
+        action.setToolTip(theme.plain_tip(tip))
         if icon:
             theme.set_icon(action, icon)
         return action

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gxeditor.core.checks.rules import Severity
@@ -498,6 +499,10 @@ class LedgerWindow(OwnWindow):
     def flush(self) -> None:
         self.grid.finish_editing()
         super().flush()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.grid.finish_editing()  # what is being typed belongs to the file
+        super().closeEvent(event)
 
     def stop(self) -> None:
         """The editor's text is put in by `flush` before; names are masked."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -460,14 +462,12 @@ def test_a_large_ledger_paints_only_the_rows_in_view(
     grid = open_ledger(many(5000)).grid
     painted: list[int] = []
     real = LedgerGrid._paint_cell
-    monkeypatch.setattr(
-        LedgerGrid,
-        "_paint_cell",
-        lambda self, painter, pixels, row, *rest: (
-            painted.append(row),
-            real(self, painter, pixels, row, *rest),
-        ),
-    )
+
+    def counting(self: LedgerGrid, painter: Any, pixels: Any, row: int, *rest: Any) -> None:
+        painted.append(row)
+        real(self, painter, pixels, row, *rest)
+
+    monkeypatch.setattr(LedgerGrid, "_paint_cell", counting)
     grid.viewport().repaint()
     assert 10 < len(set(painted)) < 40
     painted.clear()
@@ -523,7 +523,7 @@ def test_whatever_a_hand_does_the_grid_stands(open_ledger: Open, qtbot: QtBot, s
         elif done < 0.94:
             chance.choice([grid.session.undo, grid.session.redo])()
         else:
-            chance.choice(
+            others: list[Callable[[], object]] = (
                 [
                     lambda: window.requests.choose(chance.choice(["open", "late", "all", "answered"])),
                     lambda: window.requests.search.setText(chance.choice(["", "工业", "没有这个"])),
@@ -531,7 +531,8 @@ def test_whatever_a_hand_does_the_grid_stands(open_ledger: Open, qtbot: QtBot, s
                     lambda: grid.show_deadline(), lambda: window.requests.step(1),
                     lambda: window.resize(chance.randrange(760, 1500), chance.randrange(480, 900)),
                 ]
-            )()  # fmt: skip
+            )  # fmt: skip
+            chance.choice(others)()
         model = grid.model_
         assert model.ledger is grid.session.ledger
         assert model.rowCount() == len(model.listed) + 1

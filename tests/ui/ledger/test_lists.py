@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QKeyEvent
@@ -22,12 +20,17 @@ def vocabulary() -> Vocabulary:
 
 
 @pytest.fixture
-def codes(qtbot: QtBot, vocabulary: Vocabulary) -> Iterator[CodeList]:
+def ground(qtbot: QtBot) -> QWidget:
     ground = QWidget()
     qtbot.addWidget(ground)
     ground.resize(800, 600)
     ground.show()
-    yield CodeList(vocabulary, ground)
+    return ground
+
+
+@pytest.fixture
+def codes(ground: QWidget, vocabulary: Vocabulary) -> CodeList:
+    return CodeList(vocabulary, ground)
 
 
 def first(vocabulary: Vocabulary, typed: str, field: str = "outcome") -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.ledger.duty import Duty, duty
 from gxeditor.core.ledger.entries import Refused
 from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.resources import load_calendar, load_form, load_vocabulary
-from gxeditor.ui.ledger import model as module
 from gxeditor.ui.ledger.model import (
     IDS,
     ColumnFilter,
@@ -47,7 +47,8 @@ def numbers(model: RowsModel) -> list[str]:
 def test_its_first_columns_are_those_a_clerk_looks_at_and_all_others_stand_behind(model: RowsModel) -> None:
     headings = [one.heading for one in model.columns]
     assert headings[:11] == [
-        "编号", "收到日期", "申请人", "类别", "方式", "申请内容", "补正、征求、延期", "答复期限", "剩余", "答复日期", "答复类型",
+        "编号", "收到日期", "申请人", "类别", "方式", "申请内容",
+        "补正、征求、延期", "答复期限", "剩余", "答复日期", "答复类型",
     ]  # fmt: skip
     fields = {one.field for one in model.columns}
     assert fields >= {one.field for one in model.vocabulary.columns} - {"serial", "due_on"}
@@ -130,7 +131,7 @@ def test_rows_are_ordered_both_ways_with_blanks_last_and_codes_in_the_order_of_t
         model.want(Wanted(order=("answered_on", from_end)))
         days = [model.request(row).day("answered_on") for row in range(87)]  # type: ignore[union-attr]
         known = [day for day in days if day is not None]
-        assert known == sorted(known, reverse=from_end)  # type: ignore[type-var]
+        assert known == sorted(known, reverse=from_end)
         assert days[77:] == [None] * 10
     model.want(Wanted(order=("outcome", False)))
     assert [model.text(row, 10) for row in (0, 16)] == ["予以公开", "予以公开"]
@@ -153,8 +154,12 @@ def test_only_what_changed_is_reckoned_again(qapp: QApplication, monkeypatch: py
     model = rows_of(many(500))
     model.numbers(())
     reckoned: list[str] = []
-    real: Callable[..., object] = module.duty
-    monkeypatch.setattr(module, "duty", lambda one, *rest: (reckoned.append(one.id), real(one, *rest))[1])
+
+    def counting(one: Request, *rest: Any) -> Duty:
+        reckoned.append(one.id)
+        return duty(one, *rest)
+
+    monkeypatch.setattr("gxeditor.ui.ledger.model.duty", counting)
     request = next(one for one in model.ledger.requests if one.day("answered_on") is None)
     model.show_ledger(model.ledger.with_request(request.with_value("subject", "另一份文件")))
     model.numbers(())
