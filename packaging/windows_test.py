@@ -109,8 +109,8 @@ NOT_FOR_WINDOWS = (
         for path in sorted((PROJECT / "tests" / "ui" / "rollup").glob("test_*.py"))
         if path.stem != "test_session"
     ),
-    # Requests, their columns, deadlines and counts are values and formats too; how a ledger is kept, sealed and opened is
-    # tested here: tests/store, test_session, and test_ledgers among the windows of the program.
+    # Requests, their columns, deadlines and counts are values and formats too; how a ledger is kept, sealed and opened
+    # is tested here: tests/store, test_session, and test_ledgers among the windows of the program.
     "tests/ledger",
     *(
         f"tests/ui/ledger/{path.name}"
