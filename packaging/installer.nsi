@@ -20,6 +20,7 @@ RequestExecutionLevel user
 !define KEY "gxeditor"
 !define REPORT "gxeditor.report"
 !define ROLLUP "gxeditor.rollup"
+!define LEDGER "gxeditor.ledger"
 !define UNINSTALLER "gxeditor-uninstall.exe"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${KEY}"
 !define RUNNING "${NAME}正在运行。$\n年报文件没有受到影响。$\n请保存年报并关闭程序，再点“重试”。"
@@ -146,6 +147,7 @@ Section "程序" SectionProgram
   WriteRegStr HKCU "Software\${KEY}" "InstallDir" "$INSTDIR"
   !insertmacro OWN ".gxr" "${REPORT}" "政府信息公开年报"
   !insertmacro OWN ".gxh" "${ROLLUP}" "政府信息公开年报汇总"
+  !insertmacro OWN ".gxl" "${LEDGER}" "政府信息公开申请台账"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\gxeditor.exe"
@@ -205,6 +207,7 @@ Section "un.程序" UnsectionProgram
   Delete "$SMPROGRAMS\${NAME}.lnk"
   !insertmacro DISOWN ".gxr" "${REPORT}"
   !insertmacro DISOWN ".gxh" "${ROLLUP}"
+  !insertmacro DISOWN ".gxl" "${LEDGER}"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
   DeleteRegKey HKCU "Software\${KEY}"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'

@@ -109,6 +109,14 @@ NOT_FOR_WINDOWS = (
         for path in sorted((PROJECT / "tests" / "ui" / "rollup").glob("test_*.py"))
         if path.stem != "test_session"
     ),
+    # Requests, their columns, deadlines and counts are values and formats too; how a ledger is kept, sealed and opened
+    # is tested here: tests/store, test_session, and test_ledgers among the windows of the program.
+    "tests/ledger",
+    *(
+        f"tests/ui/ledger/{path.name}"
+        for path in sorted((PROJECT / "tests" / "ui" / "ledger").glob("test_*.py"))
+        if path.stem != "test_session"
+    ),
     "tests/ui/merge",
     # starts the program some hundred times, which takes Wine three seconds each; what it reads is tested by tests/files
     "tests/test_odd_files.py",
@@ -222,6 +230,7 @@ class Proof:
         for what, wanted in {
             ".gxr belongs to the program": '\\Classes\\.gxr]\n@="gxeditor.report"',
             ".gxh too": '\\Classes\\.gxh]\n@="gxeditor.rollup"',
+            "and .gxl": '\\Classes\\.gxl]\n@="gxeditor.ledger"',
             "its files have their own icon": f'\\DefaultIcon]\n@="{windows_path}\\\\gxeditor.exe,-2"',
             "Windows lists the program under its Chinese name": f'"DisplayName"="{NAME}"',
             "and with its version": f'"DisplayVersion"="{OLD_VERSION}"',
@@ -529,7 +538,7 @@ class Proof:
     def _check_clean(self) -> None:
         registry = self._machine.registry()
         self._check("no shortcut is left", self._shortcuts() == [], self._shortcuts())
-        self._check("nothing is left in the registry", not re.search(r"gxeditor|\.gx[rh]\b", registry))
+        self._check("nothing is left in the registry", not re.search(r"gxeditor|\.gx[rhl]\b", registry))
 
     def _look_at_report(self, picture: Path) -> None:
         """Whether the table of the sample can be read on a picture."""

@@ -51,7 +51,7 @@ def test_the_same_wheels_are_taken_apart_as_for_windows_where_a_stand_in_takes_p
 def test_the_menu_entry_opens_files_of_the_type_that_is_declared() -> None:
     entry = (LINUX / "gxeditor.desktop").read_text(encoding="utf-8")
     declared = (LINUX / "gxeditor.xml").read_text(encoding="utf-8")
-    assert "MimeType=application/x-gxeditor-report;application/x-gxeditor-rollup;" in entry
-    assert 'type="application/x-gxeditor-report"' in declared
-    assert 'type="application/x-gxeditor-rollup"' in declared
+    kinds = [f"application/x-gxeditor-{kind}" for kind in ("report", "rollup", "ledger")]
+    assert f"MimeType={';'.join(kinds)};" in entry
+    assert all(f'type="{kind}"' in declared for kind in kinds)
     assert "Exec=gxeditor %f" in entry

@@ -169,7 +169,12 @@ def test_a_program_without_a_ledger_loads_nothing_of_them() -> None:
         "print([name for name in sys.modules if name.startswith('cryptography') or '.ledger' in name])"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     assert done.stdout.strip() == "[]"
 
