@@ -171,6 +171,8 @@ class _Look:
         """The figures of the report that stands for each unit, by its id; None where no number stands."""
         return {
             unit: tuple(None if isinstance(v, str) else v for v in one.values)
+            if str in map(type, one.values)
+            else one.values
             for unit, one in self.rollup.used.items()
         }
 

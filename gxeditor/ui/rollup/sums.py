@@ -160,6 +160,7 @@ class SumsPage(QWidget):
         self._scopes.setAccessibleName("口径")
         self._scopes.setToolTip("合计哪些单位：全辖区、本级，或者名单里的一个分支。")
         self._scopes.setFixedHeight(28)
+        self._scopes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._scopes.activated.connect(lambda i: self._take_scope(self._scopes.itemData(i)))
         self._with = QCheckBox()
         self._with.setChecked(True)
