@@ -1,4 +1,4 @@
-"""What makes a roll-up count wrongly, put into a folder of real files: each is found, and a consistent folder is quiet."""
+"""What makes a roll-up count wrongly, put into a folder of real files: each is found, a consistent folder is quiet."""
 
 from __future__ import annotations
 
