@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractEventDispatcher, QCoreApplication, QEventLoop
+from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QTimer
 
 from gxeditor.app import build
 from gxeditor.core.rollup.project import Rollup
@@ -53,9 +53,10 @@ class _Turns:
         """Runs the loop until something is so, at least so many seconds, and says the longest turns of it."""
         self.cpu, self.wall = [], []
         began = time.perf_counter()
-        while not until() or time.perf_counter() - began < least:
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 200)
-            self._ended()
+        loop, timer = QEventLoop(), QTimer(interval=100)
+        timer.timeout.connect(lambda: until() and time.perf_counter() - began >= least and loop.quit())
+        timer.start()
+        loop.exec()
         cpu = sorted(self.cpu, reverse=True)
         slow = sum(one > 0.05 for one in cpu)
         print(
@@ -72,9 +73,7 @@ def main(folder: Path, units: Path) -> None:
         project = folder / "turns.gxh"
         if not project.exists():
             rollup = Rollup(load_form(), year=YEAR)
-            save_rollup(
-                Rollup(rollup.form, year=YEAR, units=read_list(units, "", YEAR).units), project, None
-            )
+            save_rollup(Rollup(rollup.form, year=YEAR, units=read_list(units, "", YEAR).units), project, None)
         _, first = build([], Folders(place / "config", place / "data", place / "log"))
         first.show()
         turns = _Turns()
