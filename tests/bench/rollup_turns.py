@@ -54,7 +54,12 @@ class _Turns:
         self.cpu, self.wall = [], []
         began = time.perf_counter()
         loop, timer = QEventLoop(), QTimer(interval=100)
-        timer.timeout.connect(lambda: until() and time.perf_counter() - began >= least and loop.quit())
+
+        def look() -> None:
+            if until() and time.perf_counter() - began >= least:
+                loop.quit()
+
+        timer.timeout.connect(look)
         timer.start()
         loop.exec()
         cpu = sorted(self.cpu, reverse=True)

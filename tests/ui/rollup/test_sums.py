@@ -268,7 +268,7 @@ def test_board_sums_and_every_export_count_alike(make: Make, rollup: Rollup, tmp
 @pytest.mark.parametrize("wide", [1366, 910])
 def test_the_scope_is_written_out_at_every_width(make: Make, wide: int) -> None:
     page, _ = make(songtang())
-    page.parentWidget().resize(wide, 480)
+    page.window().resize(wide, 480)
     page.resize(wide, 480)
     settled(lambda: page.width() == wide)
     box = page._scopes
