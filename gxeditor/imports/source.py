@@ -273,7 +273,8 @@ class ImportNote:
 
     `where` it is in the form, `what` was found, what was `done` with it, all Chinese sentences; `origin` in the
     original; `cells` are the ids it is about and `raw` the cells of the original. A doubt wants a look. `offers` are
-    figures ready to accept, as texts by cell id, for cells that were left blank because of the doubt.
+    figures ready to accept, as texts by cell id, for cells that were left blank because of the doubt. `edition` is that
+    of the form on which the whole of it was made, where that is an earlier one.
     """
 
     severity: Literal["doubt", "info"]
@@ -284,6 +285,7 @@ class ImportNote:
     cells: tuple[str, ...] = ()
     raw: tuple[RawCell, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
+    edition: str = ""
 
     @classmethod
     def on(

@@ -44,8 +44,15 @@ def account(rollup: Rollup, findings: RollupFindings, folder: Path, base: Path) 
     report; explained ones are left out. A count is an integer, an amount a decimal string.
     """
 
+    folders: dict[str, str] = {}  # thousands of files lie in few
+
     def named(path: str) -> str:
-        return seen_from(folder, reached(base, path)) if path else ""
+        if not path or ".." in path:
+            return seen_from(folder, reached(base, path)) if path else ""
+        above, slash, name = path.rpartition("/")
+        if above not in folders:
+            folders[above] = seen_from(folder, reached(base, f"{above}{slash}x"))[:-1]
+        return folders[above] + name
 
     def of_unit(unit: Unit) -> dict[str, Any]:
         one = _shown(rollup, unit)

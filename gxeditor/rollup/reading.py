@@ -124,17 +124,18 @@ def scan(folder: Path, base: Path, apart: Collection[Path] = ()) -> Scan:
                 raise _no_folder(folder, error) from error
             closed.append(seen_from(base, here))
             continue
+        # of thousands of files in a folder only its own path is worked out
+        within, whole = seen_from(base, here / "x")[:-1], os.path.normcase(os.path.abspath(here))
         for entry in found:
-            path = here / entry.name
             with suppress(OSError):  # it has gone a moment ago, or is a link to nothing
                 if is_left_out(entry.name) or _is_hidden(entry):
                     continue
                 if entry.is_dir():
-                    waiting.append(path)
-                elif os.path.normcase(os.path.abspath(path)) not in left_out:
+                    waiting.append(here / entry.name)
+                elif os.path.join(whole, os.path.normcase(entry.name)) not in left_out:
                     is_what = entry.stat()
                     if stat.S_ISREG(is_what.st_mode):
-                        files.append(File(seen_from(base, path), is_what.st_size, is_what.st_mtime_ns))
+                        files.append(File(within + entry.name, is_what.st_size, is_what.st_mtime_ns))
     return Scan(tuple(sorted(files)), tuple(sorted(closed)))
 
 
@@ -756,7 +757,7 @@ def _of_report(
         agency=report.agency or row,
         title=report.title,
         year=report.year,
-        edition=report.edition,
+        edition=next((note.edition for note in notes if note.edition), report.edition),
         date=report.date,
         kind=report.kind.value,
         values=tuple(report.value(cell) for cell in report.form.cells),

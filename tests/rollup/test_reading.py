@@ -425,3 +425,16 @@ def test_a_folder_on_a_stick_reads_alike_wherever_it_lies(folder: Path, tmp_path
     elsewhere.mkdir()
     shutil.move(folder, elsewhere / folder.name)
     assert look(first, elsewhere / folder.name, base=elsewhere) == frozenset()
+
+
+def test_a_list_of_units_too_long_to_be_read_says_how_many_a_file_may_have(folder: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in range(1000):
+        sheet.append([f"第{row}局", *range(200)])
+    book.save(folder / "各单位.xlsx")
+    (one,) = read_folder(rollup(), folder, moment=MOMENT).received
+    assert "超过 180000 格" in one.problem
+    assert "分成几个文件，每个不超过 800 家" in one.problem

@@ -16,7 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from gxeditor.core.cards import Status
 from gxeditor.core.checks.deadlines import read_date
@@ -171,6 +171,8 @@ class _Look:
         """The figures of the report that stands for each unit, by its id; None where no number stands."""
         return {
             unit: tuple(None if isinstance(v, str) else v for v in one.values)
+            if str in map(type, one.values)
+            else cast("tuple[Number | None, ...]", one.values)
             for unit, one in self.rollup.used.items()
         }
 

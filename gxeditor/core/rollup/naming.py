@@ -89,6 +89,7 @@ _RANKS = {"省": 1, "自治区": 1, "市": 2, "州": 2, "自治州": 2, "盟": 2
 _LOWEST_RANK = 3  # 县、区、旗
 
 
+@lru_cache(maxsize=1 << 16)  # each name of a long list is asked for some thirty times
 def plain(text: str) -> str:
     """A name as it is compared: half width where there are two, without blanks and unseen characters."""
     return "".join(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gxeditor.core.form import Form
 from gxeditor.imports.recognize.notes import shortened
@@ -52,7 +52,8 @@ def former_notes(tables: Iterable[RawTable], lexicon: Lexicon, read: Iterable[Ra
     shown = "；".join(listed[:_SHOWN_ROWS]) + ("等" if len(listed) > _SHOWN_ROWS else "")
     what += f"，有 {len(left)} 个数现在的表里没有位置：{shown}。" if left else "，有的栏目现在没有了。"
     done = "没有读入；两种格式都有的数照常读入。"
-    return [ImportNote.on([one.raw for one in left], "表格", what, done)]
+    note = ImportNote.on([one.raw for one in left], "表格", what, done)
+    return [replace(note, edition=edition if whole else "")]
 
 
 def _labels_of(table: RawTable, lexicon: Lexicon) -> Iterator[Label]:

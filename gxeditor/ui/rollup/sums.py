@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -48,6 +49,7 @@ from gxeditor.ui.rollup.sum_grid import SumGrid
 
 _BAR = 40  # height of the switches
 _ROOM = 1300  # logical pixels of the page from which the card has its full width
+_NARROW = 1000  # logical pixels of the page: 1366 at 150 % are 910
 _BESIDE = 1500
 """Units from which sums are reckoned beside the window: of 10,000 they take a third of a second."""
 _BRANCHES = 60  # branches that can be chosen from the list; of more the card leads there
@@ -160,6 +162,7 @@ class SumsPage(QWidget):
         self._scopes.setAccessibleName("口径")
         self._scopes.setToolTip("合计哪些单位：全辖区、本级，或者名单里的一个分支。")
         self._scopes.setFixedHeight(28)
+        self._scopes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._scopes.activated.connect(lambda i: self._take_scope(self._scopes.itemData(i)))
         self._with = QCheckBox()
         self._with.setChecked(True)
@@ -170,12 +173,17 @@ class SumsPage(QWidget):
         row.addWidget(self._with)
         return bar
 
+    def _fit(self, button: QAbstractButton) -> None:
+        """Gives a switch its width: less about its words in a narrow window, where the scope needs the room."""
+        about = 20 if self.width() >= _NARROW else 8
+        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + about)
+
     def _segment(self, group: QButtonGroup, words: str, tip: str, does: Callable[[], object]) -> QToolButton:
         button = QToolButton()
         button.setText(words)
         button.setCheckable(True)
         button.setToolTip(theme.plain_tip(tip))
-        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(words) + 20)
+        self._fit(button)
         button.clicked.connect(lambda: does())
         group.addButton(button)
         return button
@@ -280,6 +288,12 @@ class SumsPage(QWidget):
                 self._scopes.addItem(f"{name}，{of[unit.id].of} 家", (chosen[0], unit.id))
         wanted = next((i for i in range(self._scopes.count()) if self._scopes.itemData(i) == chosen), 0)
         self._scopes.setCurrentIndex(wanted)
+        wide = self._scopes.sizeHint().width() - max(
+            self._scopes.fontMetrics().horizontalAdvance(self._scopes.itemText(i))
+            for i in range(self._scopes.count())
+        )
+        widest = max(self._scopes.fontMetrics().horizontalAdvance(self._scopes.itemText(i)) for i in range(2))
+        self._scopes.setMinimumWidth(wide + widest)  # a branch may be cut, the scope not
         del blocked
 
     def _paint_sums(self) -> None:
@@ -433,3 +447,5 @@ class SumsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.card.setFixedWidth(WIDTH if self.width() >= _ROOM else NARROW)
+        for button in (*self._tables.buttons(), *self._views.buttons()):
+            self._fit(button)

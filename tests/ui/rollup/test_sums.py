@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.rollup.checks import check
@@ -29,6 +29,7 @@ from gxeditor.ui.rollup.listing import Listing
 from gxeditor.ui.rollup.sums import SumsPage
 from tests.rollup_desk import KeepingDesk
 from tests.rollup_sample import many, songtang, unit_id
+from tests.window import settled
 
 NEW, NEW_TOTAL = "requests.received.natural_person", "requests.received.total"
 Make = Callable[[Rollup], tuple[SumsPage, KeepingDesk]]
@@ -262,3 +263,17 @@ def test_board_sums_and_every_export_count_alike(make: Make, rollup: Rollup, tmp
     book = load_workbook(BytesIO(rollup_workbook_bytes(rollup, findings, datetime(2026, 1, 21, 9))))
     texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
     assert any(said.completeness in text for text in texts)
+
+
+@pytest.mark.parametrize("wide", [1366, 910])
+def test_the_scope_is_written_out_at_every_width(make: Make, wide: int) -> None:
+    page, _ = make(songtang())
+    page.window().resize(wide, 480)
+    page.resize(wide, 480)
+    settled(lambda: page.width() == wide)
+    box = page._scopes
+    words = box.fontMetrics().horizontalAdvance(box.currentText())
+    field = QStyleOptionComboBox()
+    box.initStyleOption(field)
+    control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    assert words <= box.style().subControlRect(control, field, part, box).width()
