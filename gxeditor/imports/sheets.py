@@ -92,7 +92,7 @@ def read_sheets(
     _tell_apart(workbook.sheets)
     shown = sum(not sheet.hidden for sheet in workbook.sheets)
     if sum(sheet.size for sheet in workbook.sheets if not sheet.hidden) > SHOWN_CELLS:
-        raise _too_many_cells(name)
+        raise _too_many_shown(name, workbook.sheets)
     found = found or map_template(workbook, form, agency=unit)
     workbook, found, notes = _with_hidden(workbook, form, found, unit)
     strange: frozenset[str] = frozenset()  # the sheets of other units
@@ -171,6 +171,16 @@ def read_sheets(
         (*contents.notes, *notes, *years.notes),
         years.held,
     )
+
+
+def _too_many_shown(name: str, sheets: Iterable[Sheet]) -> UnreadableSource:
+    """Too many cells that show; where they are long lists, how many lines a file may have for one to be read."""
+    way = "请只保留年报的几张表，另存后再导入。"
+    longest = max((sheet for sheet in sheets if not sheet.hidden), key=lambda sheet: sheet.size)
+    if len(longest.rows) > _LIST_ROWS:
+        most = max(_LIST_ROWS, SHOWN_CELLS * len(longest.rows) // longest.size // 100 * 100)
+        way = f"是一家一行的汇总表的，请分成几个文件，每个不超过 {most} 家；别的只保留年报的几张表，另存。"
+    return UnreadableSource(f"“{name}”超过 {SHOWN_CELLS} 格。", "没有读入任何内容。", way)
 
 
 def _too_many_cells(name: str) -> UnreadableSource:
@@ -399,6 +409,7 @@ class _Raws:
 
 
 # -------------------- a list of units
+_LIST_ROWS = 100  # more are seldom the tables of one report
 _SHOWN_UNITS = 6  # named in a message; `ManyUnits` carries all
 
 

@@ -426,12 +426,19 @@ class Rollup:
         used = self.used.get(unit_id)
         return self._returned.get((unit_id, used.sha256, used.row)) if used is not None else None
 
+    def _is_owing(self, unit: Unit) -> bool:
+        return unit.duty is Duty.MUST and self.is_added(unit)
+
     def state(self, unit: Unit) -> State:
         return self.states.get(unit.id, State.EXEMPT)
 
     @cached_property
     def states(self) -> Mapping[str, State]:
-        """The state of every unit that may report, by its id; a heading has none."""
+        """The state of every unit that may report, by its id; a heading has none.
+
+        未交 are those of `must` alone: one whose report would be compared and not added, or that may report, is 免报
+        until a file of it comes.
+        """
         expected = {candidate for one in self.unclaimed for candidate in one.candidates}
         return MappingProxyType(
             {
@@ -449,7 +456,9 @@ class Rollup:
             several = [r for r in self.of_unit.get(unit.id, ()) if r.decided not in ("hold", "reject")]
             if any(self.is_of_this(r) for r in several) or unit.id in expected:
                 return State.UNCLAIMED
-            return State.INCOMPLETE if any(r.problem for r in several) else State.MISSING
+            if any(r.problem for r in several):
+                return State.INCOMPLETE
+            return State.MISSING if self._is_owing(unit) else State.EXEMPT
         if used.path in self.changed:
             return State.CHANGED
         if self.is_returned(unit.id) is not None:

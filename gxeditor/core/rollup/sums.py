@@ -866,7 +866,7 @@ def _counts(rollup: Rollup) -> dict[str, Counts]:
     must, inside = {unit.id for unit in rollup.must}, {unit.id for unit in rollup.entered}
     for unit in rollup.units.listed:
         state = rollup.states.get(unit.id)
-        if unit.id not in must and state is not State.EXEMPT:
+        if unit.id not in must and (state is None or unit.reports_in(rollup.year)):
             continue
         for place in ("", unit.id, *(one.id for one in rollup.units.above(unit))):
             if unit.id not in must:

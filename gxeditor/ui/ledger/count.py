@@ -648,14 +648,6 @@ class CountPage(QWidget):
     def _back_to_grid(self) -> None:
         self.grid.setFocus()
 
-    def next_pane(self) -> None:
-        """F6: the keys go to the card, or back to the table."""
-        if self.grid.hasFocus():
-            self._open_card(self.grid.current())
-            self.card.focus_requests()
-        else:
-            self.grid.setFocus()
-
     def set_zoom(self, zoom: float) -> None:
         """Draws the tables this much larger."""
         for grid in self.grids.values():

@@ -128,7 +128,7 @@ class DeadlinePopover(QFrame):
         if top + height > room.bottom():
             top = cell.top() - height - 6
         top = max(room.top() + 2, min(top, room.bottom() - height - 2))
-        left = max(room.left() + 4, min(cell.right() - WIDTH + 26, room.right() - self.width() - 4))
+        left = max(room.left() + 4, min(cell.right() - WIDTH - 50, room.right() - self.width() - 4))
         self.move(QPoint(left, top))
         self.show()
         self.raise_()

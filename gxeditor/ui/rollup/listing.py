@@ -139,7 +139,7 @@ class Listing:
         """Whether a filter of `FILTERS` lets it through."""
         state = self.rollup.state(unit)
         if key == ALL:
-            return state is not State.EXEMPT
+            return unit.reports_in(self.rollup.year)
         if key == ZERO:
             one = self.rollup.used.get(unit.id)
             return one is not None and one.is_all_zero
@@ -163,7 +163,7 @@ class Listing:
         """How many units of a branch each filter lets through, by its key."""
         below = self.below(branch)
         found: Counter[str] = Counter(self.rollup.state(unit).name for unit in below)
-        found[ALL] = sum(count for name, count in found.items() if name != State.EXEMPT.name)
+        found[ALL] = sum(1 for unit in below if self.fits(unit, ALL))
         found[ZERO] = sum(1 for unit in below if self.fits(unit, ZERO))
         found[MOVED] = sum(1 for unit in below if self.has_moved(unit))
         return found

@@ -381,14 +381,14 @@ class _Entry(QAbstractButton):
 
 
 class _SmallEntry(_Entry):
-    """A way to begin for those who do more than their own report: a row of 34, of 28 in a low window."""
+    """A way to begin for those who do more than their own report: a row of 34, of 24 in a low window."""
 
     is_low = False
 
     def sizeHint(self) -> QSize:
         upper, lower = QFontMetrics(theme.font(9.75)), QFontMetrics(theme.font())
         width = 46 + upper.horizontalAdvance(self.text()) + 14 + lower.horizontalAdvance(self._about)
-        least, around = (28, 6) if self.is_low else (34, 12)
+        least, around = (24, 4) if self.is_low else (34, 12)
         return QSize(
             width + 12 + lower.horizontalAdvance(self._keys) + 14, max(least, upper.height() + around)
         )
@@ -808,7 +808,7 @@ class StartPage(QWidget):
         low, high = _PAGE_WIDTHS
         self._page.setMaximumWidth(max(low, min(high, self.width() * 3 // 5)))
         low = self.height() < _LOW
-        top, bottom = (20, 12) if low else (36, 20)
+        top, bottom = (14, 6) if low else (36, 20)
         self._gap.setFixedHeight(_OTHER_GAP // 4 if low else _OTHER_GAP)
         for small in self._small:
             if small.is_low != low:
