@@ -570,8 +570,8 @@ def _answered_in_time(look: _Look, check: Check) -> Results:
         found = look.deadline(one)
         if found.no_calendar is not None:
             yield _missed(check, "unknown", [one], reason=found.why.removesuffix("。"))
-        if found.day is None:
-            continue
+        if found.day is None or look.ledger.closed_by in one.unsettled:
+            continue  # what is not settled is told by L-01
         closed = look.closed(one)
         ends = closed if closed is not None else look.today
         if ends <= found.day or (closed is not None and closed < (one.day("received_on") or closed)):

@@ -70,6 +70,27 @@ class Deadline:
             return None
 
 
+_DECIDING = {
+    "received_on": "收到日期",
+    "correction_sent_on": "补正告知日期",
+    "correction_back_on": "收到补正日期",
+    "third_party_sent_on": "征求第三方意见日期",
+    "third_party_back_on": "第三方意见收到日期",
+    "co_agency_sent_on": "征求其他机关意见日期",
+    "co_agency_back_on": "其他机关意见收到日期",
+    "extended_on": "延期告知日期",
+    "delay_until": "延迟答复至",
+}
+"""The days by which a deadline is reckoned, as their columns are headed."""
+
+
+def _undecided(request: Request) -> str:
+    """The heading of a day that decides when a request is due and that is not settled; "" if there is none."""
+    if not request.unsettled or request.day("delay_until") is not None:
+        return ""
+    return next((heading for field, heading in _DECIDING.items() if field in request.unsettled), "")
+
+
 _RECEIVED = {
     "submitted": "当面提交",
     "signed": "邮寄签收",
@@ -81,7 +102,12 @@ _RECEIVED = {
 
 
 def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on") -> Deadline:
-    """When a request is due, whatever has become of it. A year without a notice gives no day, and says so."""
+    """When a request is due, whatever has become of it. A year without a notice gives no day, and says so.
+
+    Nor does a day that decides it, as long as something stands for it that nobody has settled.
+    """
+    if unsettled := _undecided(request):
+        return Deadline("unknown", why=f"{unsettled}没有定，不能计算。")
     received = request.day("received_on")
     if received is None:
         return Deadline("unknown", why="没有收到日期，不能计算。")

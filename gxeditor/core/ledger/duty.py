@@ -61,16 +61,21 @@ class Duty(NamedTuple):
 
 
 def duty(request: Request, calendar: Calendar, today: date, closed_by: str = "answered_on") -> Duty:
-    """How a request stands on a day. One whose notice is not known is unknown, never late."""
+    """How a request stands on a day. One whose notice is not known is unknown, never late.
+
+    Nor is one that was answered on a day that nobody has settled.
+    """
     found = deadline(request, calendar, closed_by)
     if request.day(closed_by) is not None:
         return Duty(request.id, "answered", found, None, "已答复")
+    if closed_by in request.unsettled:
+        return Duty(request.id, "unknown", found, None, "答复日期没有定")
     if found.standing == "waiting":
         return Duty(request.id, "waiting", found, None, "等补正，未起算")
     if found.standing == "consulting":
         return Duty(request.id, "consulting", found, None, "征求意见中")
     if found.day is None:
-        words = "放假安排未收录" if found.no_calendar is not None else "没有收到日期"
+        words = "放假安排未收录" if found.no_calendar is not None else found.why.partition("，")[0]
         return Duty(request.id, "unknown", found, None, words)
     try:
         left = calendar.between(today, found.day)

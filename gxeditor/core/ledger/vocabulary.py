@@ -83,10 +83,14 @@ class Vocabulary:
         )
 
     def meant(self, field: str, word: str) -> Code | None:
-        """The code that a word means in a column, whatever its width, case, spaces and punctuation; None if none."""
-        return self._words.get((field, plain(word)))
+        """The code that a word means in a column, whatever its width, case, spaces and punctuation; None if none.
+
+        The name of a row of the form may stand with its number: 「1.信访举报投诉类申请」.
+        """
+        return self._words.get((field, plain(word))) or self._words.get((field, plain(_NUMBER.sub("", word))))
 
 
+_NUMBER = re.compile(r"^\s*[（(]?[一二三四五六七八\d]{1,2}[)）.．、]+")
 _MARKS = re.compile(r"[\s·・、，,。.；;：:“”\"'（）()《》〈〉—\-]+")
 
 

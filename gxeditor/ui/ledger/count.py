@@ -374,7 +374,7 @@ class CountPage(QWidget):
         elif undecided:
             first = counts.undecided[0]
             name = self._request(first.request).text("reg_no") or "第一件"
-            words = f"◆ {len(undecided)} 件没有定，没有计入。{name}：{first.reason}。"
+            words = f"◆ {len(undecided)} 件没有定，没有计入。{name}：{first.reason.removesuffix('。')}。"
             do = f"看这 {len(undecided)} 件" if len(undecided) > 1 else "看这 1 件"
             self._does = lambda: self.desk.show_requests(undecided, "没有定的", first.field)
         self._noticed.setText(words)

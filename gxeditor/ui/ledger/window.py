@@ -286,7 +286,7 @@ class LedgerWindow(OwnWindow):
     def _changed(self) -> None:
         session, ledger = self.session, self.session.ledger
         held = session.is_held
-        of = ledger.agency or session.path.stem
+        of = ledger.agency or session.path.stem.removesuffix("台账").removesuffix("申请") or session.path.stem
         self.setWindowTitle(f"{of} 申请台账{'（只读）' if held else ''} — {PROGRAM}")
         self._show_about()
         for name in _NEEDS_LEAVE:

@@ -168,6 +168,12 @@ def test_an_open_request_is_late_from_the_day_behind_its_last() -> None:
     assert late.message.startswith("2026年1月7日到期，没有答复日期，也没有延期告知，已超 1 个工作日")
 
 
+@pytest.mark.parametrize("field", ["answered_on", "extended_on"])
+def test_what_was_found_and_not_understood_makes_nothing_late(field: str) -> None:
+    assert found("L-04", request())
+    assert not found("L-04", replace(request(), unsettled={field: "2025.2.30"}))
+
+
 def test_waiting_for_others_is_not_late() -> None:
     for waiting in (
         request(correction_sent_on="2025-03-06"),

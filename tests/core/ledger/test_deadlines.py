@@ -255,3 +255,13 @@ def test_each_day_behind_the_first_is_counted_passed_over_or_does_not_count(
     lines = explained(found, CALENDAR, received)
     assert lines[-2].head == f"第 {40 if extended else 20} 个"
     assert all(line.text for line in lines)
+
+
+def test_a_day_that_is_not_settled_gives_no_deadline_unless_it_decides_nothing() -> None:
+    values: dict[str, Value] = {"received_on": date(2025, 3, 3)}
+    found = deadline(Request("1", values, {"extended_on": "是"}), CALENDAR)
+    assert found.day is None
+    assert found.why == "延期告知日期没有定，不能计算。"
+    assert deadline(Request("1", values, {"outcome": "给了"}), CALENDAR).day == date(2025, 3, 31)
+    delayed = values | {"delay_until": date(2025, 6, 3)}
+    assert deadline(Request("1", delayed, {"extended_on": "是"}), CALENDAR).day == date(2025, 6, 3)

@@ -120,3 +120,19 @@ def test_every_request_is_on_the_board_once_or_answered(drawn: list[tuple[int, s
     for one in found.duties:
         if one.day is not None and one.state != "answered":
             assert (one.state == "late") == (found.today > one.day)
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("answered_on", "答复日期没有定"),
+        ("received_on", "收到日期没有定"),
+        ("extended_on", "延期告知日期没有定"),
+    ],
+)
+def test_what_nobody_has_settled_makes_no_request_late(field: str, words: str) -> None:
+    values: dict[str, Value] = {"received_on": date(2025, 3, 3)}
+    values.pop(field, None)
+    found = duty(Request("1", values, {field: "2025.2.30"}), CALENDAR, TODAY)
+    assert (found.state, found.words, found.left) == ("unknown", words, None)
+    assert board(Ledger(requests=(Request("1", values, {field: "是"}),)), CALENDAR, TODAY).counts["late"] == 0

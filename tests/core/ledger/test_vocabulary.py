@@ -79,3 +79,16 @@ def test_all_defects_are_told_at_once() -> None:
     said = str(told.value)
     for part in ("need", "received_on", "nobody", "自然人", "colour"):
         assert part in said
+
+
+def test_what_the_form_calls_a_row_means_an_outcome_of_that_row() -> None:
+    """But 「其他」, which says too little."""
+    named = {
+        cell.row.labels[-1]: cell.row.key
+        for cell in FORM.cells.values()
+        if cell.section == "requests" and cell.row.key.startswith("handled.") and not cell.row.is_sum
+    }
+    assert len(named) == 21
+    for label, row in named.items():
+        meant = WORDS.meant("outcome", label)
+        assert meant is None if row.endswith("other_reasons") else meant is not None and meant.target == row

@@ -185,9 +185,13 @@ def test_requests_that_nobody_settled_are_named_and_lead_to_their_rows(open_page
     ledger = sample_ledger()
     first = ledger.requests[10]
     unsettled = replace(
-        first.with_value("outcome", None), unsettled=MappingProxyType({"outcome": "见告知书"})
+        first.with_value("outcome", None),
+        unsettled=MappingProxyType({"outcome": "见告知书"}),
+        why=MappingProxyType({"outcome": "“见告知书”不是答复类型。"}),
     )
     page = open_page(None, ledger.with_request(unsettled))
+    assert page._noticed.text().endswith("“见告知书”不是答复类型。")
+    assert "。。" not in page._noticed.text()
     assert "86 件中计 85 件" in page.summary
     assert "1 件没有定，没有计入" in page.summary
     assert page._notice.isVisible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -231,3 +232,9 @@ def test_a_held_ledger_says_so_and_offers_no_change(open_ledger: Open) -> None:
     window._changed()
     assert "（只读）" in window.windowTitle()
     assert not window.acts["paste"].isEnabled()
+
+
+def test_a_title_says_the_ledger_once(open_ledger: Open) -> None:
+    """The file of the tests is called 松塘县自然资源局申请台账."""
+    window = open_ledger(replace(sample_ledger(), agency=""))
+    assert window.windowTitle().startswith(f"{AGENCY} 申请台账 — ")

@@ -714,8 +714,10 @@ def test_every_dialog_lists_all_files_that_can_be_read(
     window.files.open_path(file)
     clerk.will(open=None)
     getattr(window.acts, action).trigger()
-    rollups = [("汇总", (".gxh", ".gxh~"))] if action == "open" else []  # which are nobody's report
-    assert clerk.said[-1][-1] == f"{documents.open_filter(*rollups)};;所有文件 (*)"
+    others = [("汇总", (".gxh", ".gxh~")), ("台账", (".gxl", ".gxl~"))]  # which are nobody's report
+    assert (
+        clerk.said[-1][-1] == f"{documents.open_filter(*(others if action == 'open' else []))};;所有文件 (*)"
+    )
 
 
 def test_a_damaged_file_is_mended_from_the_journal(start: Start, clerk: Clerk, file: Path) -> None:
