@@ -582,11 +582,16 @@ def _answered_in_time(look: _Look, check: Check) -> Results:
             days = 0
         late: dict[str, Any] = {"until": found.day, "told": sentence(found), "due": _said(found.day)}
         if closed is None:
-            extended = one.day("extended_on") is not None or not look.has("extended_on")
-            what = "答复日期" if extended else "答复日期，也没有延期告知"
-            yield _finding(
-                check, "overdue", one, look.ledger.closed_by, [found.day], what=what, days=days, **late
-            )
+            closed_by, heading = look.ledger.closed_by, look.closed_heading
+            if closed_by in one.unsettled:  # it may be in time
+                yield _finding(check, "unsettled", one, closed_by, [found.day], heading=heading, **late)
+                continue
+            what = heading
+            if "extended_on" in one.unsettled:
+                what += "，延期告知日期没有定"
+            elif one.day("extended_on") is None and look.has("extended_on"):
+                what += "，也没有延期告知"
+            yield _finding(check, "overdue", one, closed_by, [found.day], what=what, days=days, **late)
         elif days:
             yield _finding(
                 check,
@@ -1188,6 +1193,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "late": "closed due days told",
                 "late_unknown": "closed due told",
                 "overdue": "due what days told",
+                "unsettled": "heading due told",
                 "unknown": "reason",
             },
         ),

@@ -369,8 +369,13 @@ class RequestsPage(QWidget):
         request = self.model.ledger.by_id[request_id]
         day = self.model.due(request).day
         assert day is not None
+        due = f"{request.text('reg_no')}　{day.month}月{day.day}日到期，"
+        if self.model.ledger.closed_by in request.unsettled:
+            return f"{due}答复日期没有定。"
+        if "extended_on" in request.unsettled:
+            return f"{due}没有答复日期，延期告知日期没有定。"
         extended = "" if request.day("extended_on") else "，也没有延期告知"
-        return f"{request.text('reg_no')}　{day.month}月{day.day}日到期，没有答复日期{extended}。"
+        return f"{due}没有答复日期{extended}。"
 
     def step(self, by: int) -> None:
         """F8: to the next request that is overdue or due soon."""

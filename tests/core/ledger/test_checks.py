@@ -168,6 +168,27 @@ def test_an_open_request_is_late_from_the_day_behind_its_last() -> None:
     assert late.message.startswith("2026年1月7日到期，没有答复日期，也没有延期告知，已超 1 个工作日")
 
 
+@pytest.mark.parametrize("closed_by", ["answered_on", "served_on"])
+def test_an_answer_whose_day_is_not_settled_is_not_called_missing_or_late(closed_by: str) -> None:
+    one = replace(request(received="2025-12-09"), unsettled={closed_by: "1月"})
+    heading = WORDS.by_field[closed_by].heading
+    said = check(
+        Ledger(requests=(one,), closed_by=closed_by), CHECKS, CALENDAR, WORDS, date(2026, 1, 8)
+    ).findings
+    (late,) = [each for each in said if each.rule == "L-04"]
+    assert late.message.startswith(f"2026年1月7日到期，{heading}没有定，看不出有没有超期：")
+    assert (late.field, late.due) == (closed_by, date(2026, 1, 7))
+    assert "没有" + heading not in late.message
+    settled_late = only("L-04", request(received="2025-12-09", closed="2026-01-08"))
+    assert "晚 1 个工作日" in settled_late.message
+
+
+def test_an_open_request_whose_extension_is_not_settled_is_not_told_that_it_has_none() -> None:
+    one = replace(request(received="2025-12-09"), unsettled={"extended_on": "1月"})
+    late = only("L-04", one, today=date(2026, 1, 8))
+    assert late.message.startswith("2026年1月7日到期，没有答复日期，延期告知日期没有定，已超 1 个工作日")
+
+
 def test_waiting_for_others_is_not_late() -> None:
     for waiting in (
         request(correction_sent_on="2025-03-06"),

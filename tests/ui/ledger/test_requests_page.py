@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -63,6 +65,22 @@ def test_counts_follow_once_typing_rests(page: RequestsPage) -> None:
     assert "超期 1" in chips(page)
     settled(lambda: "超期 1" not in chips(page))
     assert "已答复 78" in chips(page)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("answered_on", "25-074　1月7日到期，答复日期没有定。"),
+        ("extended_on", "25-074　1月7日到期，没有答复日期，延期告知日期没有定。"),
+    ],
+)
+def test_a_day_that_is_not_settled_is_not_called_missing(page: RequestsPage, field: str, said: str) -> None:
+    worst = page.model.ledger.by_id[page._worst()[0]]
+    page.desk.session.edit(
+        page.model.ledger.with_request(replace(worst, unsettled=MappingProxyType({field: "1月"}))), "改动"
+    )
+    page.count()
+    assert page._first.text() == said
 
 
 def test_what_is_wrong_is_said_and_f8_goes_from_one_to_the_next(page: RequestsPage) -> None:
