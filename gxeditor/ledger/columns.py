@@ -83,6 +83,14 @@ class Layout:
         return self._columns.get(field, ())
 
     @cached_property
+    def turns(self) -> tuple[tuple[Use, int], ...]:
+        """Uses and columns in the order in which a row is understood: days without a year go by that of receipt, the
+        kind of an applicant by the name."""
+        pairs = [(use, column) for column, uses in self.uses.items() for use in uses]
+        first_and_last = {"received_on": -1, "applicant_type": 1}
+        return tuple(sorted(pairs, key=lambda pair: first_and_last.get(pair[0].field, 0)))
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """What stands in the headings, line by line, as words are compared."""
         return frozenset(plain(part) for heading in self.headings.values() for part in heading.split("\n"))

@@ -217,6 +217,8 @@ _COUNTING = ("received_on", "answered_on", "outcome", "applicant_type")
 _DISPUTES = ("review_on", "review_result", "suit_on", "suit_kind", "suit_result")
 
 
+_BESIDE = frozenset(("subject", "note", "contact", "keywords", "unit"))
+"""What a row with nothing else says may belong to the request above it."""
 _FEW = 2
 """Cells of a row with a day of receipt, up to which it may be something else than a request."""
 
@@ -443,33 +445,25 @@ class _Reading:
         """Whether a row goes on with the request above: they share a merged number, or have nothing but its text."""
         merged = [
             column
-            for column in keys
-            if (item := own.get(column)) is not None
-            and item.tall > 1
-            and item.top == row.items.get(column, BLANK).top
+            for column, item in own.items()
+            if item.tall > 1 and item.top == row.items.get(column, BLANK).top
         ]
-        if merged:
+        if any(column in keys for column in merged):
             return True
         needed = [column for field in _COUNTING for column in layout.columns(field)]
-        shared = [
-            column
-            for column in needed
-            if (item := own.get(column)) is not None
-            and item.tall > 1
-            and item.top == row.items.get(column, BLANK).top
-        ]
+        shared = [column for column in needed if column in merged]
         has_own = [
             column
-            for column in (*needed, *keys, *layout.columns("applicant"))
+            for column in (*needed, *layout.columns("applicant"))
             if column in own and column not in shared and own[column].tall == 1
         ]
         if len(shared) >= 2 and not has_own and not any(column in own for column in keys):
             row.several = "几行的日期、答复合并成一格，看不出是一件还是几件，请分开写明。"
             return True
-        fields = {
+        fields = [
             use.field for column, item in own.items() if item.text for use in layout.uses.get(column, ())
-        }
-        if fields and fields <= {"subject", "note", "contact", "keywords", "unit"}:
+        ]
+        if fields and _BESIDE.issuperset(fields):
             row.several = row.several or "下面一行只有内容，没有日期和申请人，看不出是一件还是几件，请写明。"
             return True
         return False
@@ -554,6 +548,8 @@ class _Reading:
 
     def _find_twice(self) -> None:
         """Leaves out what a sheet of all months repeats, and asks of other requests that stand in two sheets."""
+        if len({self._sheet(at) for at in range(len(self.requests))}) < 2:
+            return
         places: dict[tuple[object, ...], list[int]] = {}
         for at, request in enumerate(self.requests):
             for key in _identity(request):
@@ -717,10 +713,7 @@ class _Made:
 
     def request(self, key: str) -> Request:
         self._id = key
-        pairs = [(use, column) for column, uses in self._layout.uses.items() for use in uses]
-        # Days without a year go by that of receipt, the kind of an applicant by the name.
-        turns = {"received_on": -1, "applicant_type": 1}
-        for use, column in sorted(pairs, key=lambda pair: turns.get(pair[0].field, 0)):
+        for use, column in self._layout.turns:
             item = self._row.items.get(column)
             for more in self._row.more:
                 item = self._joined(use.field, item, more.get(column))

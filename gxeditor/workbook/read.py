@@ -276,6 +276,15 @@ class Sheet:
         """What the cell at a place holds, merges not looked at: quick, for thousands of cells."""
         return self._value(self._store.index(row, column))
 
+    def held(self, row: int) -> Iterator[tuple[int, Value, str]]:
+        """Column, value and number format of the cells of a row that hold something, in order, merges not looked at."""
+        store = self._store
+        start, stop = store.rows.get(row, (0, 0))
+        for at in range(start, stop):
+            value = self._value(at)
+            if value is not None:
+                yield store.columns[at], value, self._style(row, 0, at).number_format
+
     def look(self, row: int, column: int) -> tuple[str, bool]:
         """The number format of the cell at a place, and whether it is locked on a protected sheet."""
         style = self._style(row, column, self._store.index(row, column))
@@ -298,8 +307,10 @@ class Sheet:
         return shown_value(self._value(at), self._style(0, 0, at).number_format, self._since_1904)
 
     def _style(self, row: int, column: int, at: int) -> _Style:
-        bare = self._row_styles.get(row, self._column_styles.get(column, 0))
-        number = self._store.styles[at] if at >= 0 else bare
+        store = self._store
+        number = (
+            store.styles[at] if at >= 0 else self._row_styles.get(row, self._column_styles.get(column, 0))
+        )
         return self._styles[number] if number < len(self._styles) else _Style()
 
     def _value(self, at: int) -> Value:
@@ -565,6 +576,8 @@ def _strings(package: Package, part: str) -> list[str]:
 _NO_COLUMN = 0xFFFF
 _DESCRIBED_COLUMNS = 2_000
 _KNOWN_TEXTS = 100_000
+_KNOWN_INLINES, _SHARED_INLINE = 20_000, 400
+"""How many texts in cells are kept to be found again, and of how many bytes; 40 characters as references are 360."""
 _ARRAY_CELLS = 100_000
 _COUNTED_FIRST = 24 * 2**20
 
@@ -637,6 +650,7 @@ class _SheetReading:
         self._numbers = _Numbers()
         self._kinds = _Kinds()
         self._texts = _Texts()
+        self._inlines: dict[bytes, str] = {}
 
     def read(self) -> None:
         if self._package.size(self._sheet.part) > _COUNTED_FIRST:
@@ -855,6 +869,14 @@ class _SheetReading:
 
     def _read_body(self, row: int, column: int, body: bytes, patterns: Elements) -> tuple[bytes, str | None]:
         """The raw value of a cell with more than a value, or its text if that stands in the cell."""
+        known = self._inlines.get(body)
+        if known is not None:
+            return b"", known
+        if (bare := patterns.bare_inline.fullmatch(body)) is not None:
+            text = unescaped(plain_text(bare[1]))
+            if len(self._inlines) < _KNOWN_INLINES and len(body) < _SHARED_INLINE:
+                self._inlines[body] = text
+            return b"", text
         formula = patterns.formula.search(body)
         if formula is not None:
             self._read_formula(row, column, attributes(formula[1]), plain_text(formula[2] or b""))

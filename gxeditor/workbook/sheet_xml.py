@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from gxeditor.core.text import printable
@@ -137,8 +137,8 @@ class Elements:
     `row`: attributes, and “/” of a row that is all. `cell`: attributes, and what stands in it (None: nothing).
     `quick_cell` tells the same apart as most files write it, at twice the speed: letters of the reference, style, kind,
     further attributes, a bare value, anything else. `formula`: attributes and text. `value`, `inline`, `text`, `guide`:
-    what stands in it. `values` are values of any kind, `extension` is what later versions add, `column` a description
-    of columns, `size` the range of the sheet.
+    what stands in it. `bare_inline` is all of a cell that holds a text as most files write it. `values` are values of
+    any kind, `extension` is what later versions add, `column` a description of columns, `size` the range of the sheet.
     """
 
     def __init__(self, prefix: bytes) -> None:
@@ -167,6 +167,9 @@ class Elements:
         self.values = closed_or(rb"(v|is)", rb".*?", rb"\1")
         self.value, self.inline = content(b"v"), content(b"is")
         self.text, self.guide = content(b"t"), content(b"rPh")
+        self.bare_inline = re.compile(
+            rb"<" + p + rb"is><" + p + rb't(?: xml:space="preserve")?>([^<]*)</' + p + rb"t></" + p + rb"is>"
+        )
         self.extension = re.compile(rb"<" + p + rb"extLst.*?</" + p + rb"extLst\s*>", re.DOTALL)
         self.column = re.compile(rb"<" + p + rb"col" + _ATTRIBUTES + rb"/?>")
         self.size = re.compile(rb"<" + p + rb"""dimension\s+ref\s*=\s*["']([^"']*)""")
@@ -222,14 +225,19 @@ _TO_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 def plain_text(xml: bytes) -> str:
     """The characters that a piece of XML text without elements stands for."""
-
-    def character(found: re.Match[str]) -> str:
-        if found[3]:
-            return _ENTITIES[found[3]]
-        return _character(int(found[1], 16) if found[1] else int(found[2]))
-
     shown = xml.decode("utf-8", "replace")
-    return _ENTITY.sub(character, shown) if "&" in shown else shown
+    return _ENTITY.sub(lambda found: _referred(found[0]), shown) if "&" in shown else shown
+
+
+@lru_cache(
+    8192
+)  # some programs write every Chinese character so, and a workbook of thousands of rows has few of them
+def _referred(reference: str) -> str:
+    """The character of a reference that `_ENTITY` matches."""
+    name = reference[1:-1]
+    if not name.startswith("#"):
+        return _ENTITIES[name]
+    return _character(int(name[2:], 16) if name[1] == "x" else int(name[1:]))
 
 
 def xml_text(text: str) -> bytes:

@@ -8,6 +8,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -288,6 +289,37 @@ def test_texts_in_cells_are_joined_and_escapes_undone() -> None:
     ).sheets[0]
     texts = [sheet.cell(0, column).text for column in range(6)]
     assert texts == ["政府信息&", "一\n二_xD83D_", "#REF!", "", "no number", "7"]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("<is><t>政府</t></is>", "政府"),
+        ("<is><t>&#25919;&#x5e9c;&amp;&lt;</t></is>", "政府&<"),
+        ('<is><t xml:space="preserve"> 政府_x000D_\n</t></is>', " 政府\n"),
+        ("<is><t>&#25919;</t><rPh><t>zheng</t></rPh></is>", "政"),
+        ("<f>A1</f><is><t>&#25919;</t></is>", "政"),
+        ("<is><t>#&#35;160;</t></is>", "##160;"),
+    ],
+)
+def test_a_text_in_its_cell_is_the_same_each_time_it_comes(body: str, shown: str) -> None:
+    rows = "".join(f'<row r="{at}"><c r="A{at}" t="inlineStr">{body}</c></row>' for at in (1, 2, 3))
+    (sheet,) = sheet_of(rows).sheets
+    assert [sheet.value(row, 0) for row in sheet.rows] == [shown] * 3
+    assert len(sheet.formulas) == 3 * body.startswith("<f>")
+
+
+def test_what_a_row_holds_is_what_its_cells_hold_with_their_formats() -> None:
+    book, worksheet = fresh()
+    worksheet.append(["名称", 3, None, 2.5, True])
+    worksheet.append([None, "5", date(2025, 3, 4)])
+    (sheet,) = read(saved(book)).sheets
+    for row in (*sheet.rows, 9):
+        cells = (sheet.cell(row, column) for column in range(6))
+        assert list(sheet.held(row)) == [
+            (cell.column, cell.value, cell.number_format) for cell in cells if cell.value is not None
+        ]
+    assert len(list(sheet.held(0))) == 4
 
 
 def test_the_strict_format_is_read_like_the_usual_one() -> None:
