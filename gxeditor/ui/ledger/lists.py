@@ -144,6 +144,7 @@ class CodeList(QFrame):
         self.vocabulary = vocabulary
         self.field = ""
         self.composing = False
+        self._stands: tuple[QRect, QRect] | None = None
         self._recent: tuple[str, ...] = ()
         self._open: set[str] = set()
         self.setProperty("ground", "tip")
@@ -203,11 +204,15 @@ class CodeList(QFrame):
 
     def dismiss(self) -> None:
         """Closes without choosing."""
-        self.field, self.composing = "", False
+        self.field, self.composing, self._stands = "", False, None
         self.hide()
 
     def place_under(self, cell: QRect, room: QRect) -> None:
-        """Stands below a cell, above it where there is no room; both in the coordinates of its parent."""
+        """Stands below a cell, above it where there is no room; both in the coordinates of its parent.
+
+        As high as what it lists, also when typing makes that less.
+        """
+        self._stands = cell, room
         heights = [self.rows.sizeHintForRow(row) for row in range(min(self.rows.count(), _MOST))]
         width = max(_WIDTH, min(cell.width(), 2 * _WIDTH))
         wanted = sum(heights) + self.line.sizeHint().height() + 4
@@ -236,6 +241,8 @@ class CodeList(QFrame):
                 self._add(_ORDER.get(self.field, "全部"), None)
             self._fill_all(list(codes.values()))
         self._choose_row(lambda entry: entry is not None)
+        if self._stands is not None:
+            self.place_under(*self._stands)
 
     def _fill_all(self, codes: list[Code]) -> None:
         sizes: dict[str, int] = {}

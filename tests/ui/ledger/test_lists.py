@@ -129,3 +129,15 @@ def test_it_stands_below_its_cell_or_above_where_there_is_no_room(codes: CodeLis
     assert codes.geometry().right() <= 800
     codes.place_under(QRect(10, 560, 90, 26), room)
     assert codes.geometry().bottom() <= 560
+
+
+def test_it_is_as_high_as_what_it_lists_beside_its_cell(codes: CodeList) -> None:
+    codes.open("outcome", "", ())
+    for cell in (QRect(100, 100, 90, 26), QRect(100, 560, 90, 26)):
+        codes.line.setText("")
+        codes.place_under(cell, QRect(0, 0, 800, 600))
+        whole = codes.height()
+        codes.line.setText("bcz")
+        assert codes.height() < whole / 3
+        below = codes.geometry().top() - cell.bottom()
+        assert 2 in (below, cell.top() - codes.geometry().bottom() - 1)
