@@ -366,8 +366,14 @@ class LedgerGrid(QAbstractItemView):
             painter.setClipRegion(event.region() & clip)
             if painter.clipRegion().isEmpty():
                 continue
+            touched = [
+                column
+                for column in columns
+                if whole.left() < sum(self.column_rect(column))
+                and self.column_rect(column)[0] <= whole.right()
+            ]
             for row in range(first, last + 1):
-                for column in columns:
+                for column in touched:
                     self._paint_cell(painter, pixels, row, column, box, here)
             self._paint_lines(pixels, columns, range(first, last + 1), clip)
         painter.setClipRegion(event.region())
@@ -500,6 +506,15 @@ class LedgerGrid(QAbstractItemView):
         else:
             self._repaint()
 
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:  # type: ignore[override]
+        """Told of the cells of one row one by one: told of them together, Qt would repaint every row."""
+        if first.row() != last.row():
+            super().dataChanged(first, last, roles)
+            return
+        for column in range(first.column(), last.column() + 1):
+            index = first.siblingAtColumn(column)
+            super().dataChanged(index, index, roles)
+
     def _hold_place(self) -> None:
         request = self.current()
         self._held_place = (request.id if request is not None else "", *self.here())
@@ -589,12 +604,11 @@ class LedgerGrid(QAbstractItemView):
                 )
                 self.viewport().update(area.adjusted(-2, -2, 2, 2))
 
+    # Qt would repaint every row, at each entry twice; the frame of the current cell is all that shows the focus.
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
         self._update_cell(self.currentIndex())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
         self._update_cell(self.currentIndex())
 
     # --- keys
@@ -1003,7 +1017,7 @@ class LedgerGrid(QAbstractItemView):
         self.list.open(one.field, current, recent, typed=typed)
         self._place_parts()
         self.list.take_keys()
-        self.viewport().update()
+        self._update_row(row)
 
     def close_list(self) -> None:
         """Closes the list, and nothing is chosen."""
@@ -1012,7 +1026,8 @@ class LedgerGrid(QAbstractItemView):
             self.list.dismiss()
             if had_keys:
                 self.setFocus()
-            self.viewport().update()
+            self._update_row(self.here()[0])
+            self._update_row(len(self.model_.listed))  # its hint comes back
 
     def _code_chosen(self, code: str, key: int) -> None:
         row, column = self.here()

@@ -174,10 +174,11 @@ def severity_of(standing: Standing) -> Severity | None:
 class _Row:
     """What was reckoned of one request so far."""
 
-    __slots__ = ("_due", "_duty", "request")
+    __slots__ = ("_closed", "_due", "_duty", "request")
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self._closed: tuple[str, Standing | None] | None = None
         self._due: Deadline | None = None
         self._duty: Duty | None = None
 
@@ -198,11 +199,11 @@ class _Row:
 
     def standing(self, model: RowsModel) -> Standing:
         """How it stands; no day is reckoned of one that is answered."""
-        if self.request.is_void:
-            return "void"
-        if self.request.day(model.ledger.closed_by) is not None:
-            return "answered"
-        return self.duty(model).state
+        closed_by = model.ledger.closed_by
+        if self._closed is None or self._closed[0] != closed_by:
+            answered: Standing | None = "answered" if self.request.day(closed_by) is not None else None
+            self._closed = closed_by, "void" if self.request.is_void else answered
+        return self._closed[1] or self.duty(model).state
 
 
 class RowsModel(QAbstractTableModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,6 +33,23 @@ Key = Qt.Key
 def grid(window: LedgerWindow) -> LedgerGrid:
     window.grid.setFocus()
     return window.grid
+
+
+def painted(grid: LedgerGrid, monkeypatch: pytest.MonkeyPatch, does: Callable[[], object]) -> set[int]:
+    """The rows that are painted because of something, the keys in the grid before."""
+    QApplication.processEvents()
+    rows: set[int] = set()
+    paint = LedgerGrid._paint_cell
+
+    def noted(self: LedgerGrid, painter: Any, pixels: Any, row: int, *more: Any) -> None:
+        rows.add(row)
+        paint(self, painter, pixels, row, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LedgerGrid, "_paint_cell", noted)
+        does()
+        QApplication.processEvents()
+    return rows
 
 
 def target(grid: LedgerGrid) -> QWidget:
@@ -545,3 +563,27 @@ def test_whatever_a_hand_does_the_grid_stands(open_ledger: Open, qtbot: QtBot, s
     QApplication.processEvents()
     grid.finish_editing()
     assert grid.viewport().mapFromGlobal(QPoint(0, 0)) is not None
+
+
+@pytest.mark.parametrize("field", ["reg_no", "subject", "unit"])
+def test_an_entry_repaints_its_row_and_those_that_touch_it_and_no_other(
+    grid: LedgerGrid, monkeypatch: pytest.MonkeyPatch, field: str
+) -> None:
+    grid.go(4, grid.model_.place_of[field])
+    for text in ("a", "1", "\r"):
+        key = Key.Key_Return if text == "\r" else Key.Key_A
+        rows = painted(grid, monkeypatch, partial(press, grid, key, NO, text))
+        assert rows <= ({3, 4, 5, 6} if text == "\r" else {3, 4, 5})
+    request = grid.model_.request(4)
+    assert request is not None
+    assert request.text(field) == "a1"
+
+
+def test_the_frame_of_the_current_cell_follows_the_focus_without_the_other_rows(
+    window: LedgerWindow, grid: LedgerGrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grid.go(4, grid.model_.place_of["subject"])
+    for widget in (window.requests.search, grid):
+        rows = painted(grid, monkeypatch, widget.setFocus)
+        assert rows
+        assert rows <= {3, 4, 5}
