@@ -170,6 +170,10 @@ class LedgerWindow(OwnWindow):
         self.book.addWidget(self.due)
         self._day = QTimer(self, interval=_MIDNIGHT)
         self._day.timeout.connect(session.take_day)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            # A projector that is plugged in. Of a screen that is shared over the network the system tells nothing.
+            application.screenAdded.connect(self._hide_names)
         self._day.start()
         self._connect()
         self.restore()
@@ -384,8 +388,11 @@ class LedgerWindow(OwnWindow):
         front: QWidget | None = QApplication.activeWindow()
         while front is not None and front is not self:
             front = front.parentWidget()
-        if front is self:
-            return
+        if front is not self:
+            self._hide_names()
+
+    def _hide_names(self) -> None:
+        """Masks names at once, the one being typed as well."""
         cell = self.grid.editor.cell
         if cell is not None and cell.field in self.model.private:
             self.grid.finish_editing()

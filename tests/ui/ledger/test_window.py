@@ -123,6 +123,14 @@ def test_names_are_masked_at_once_when_another_window_is_in_front(
     assert window.grid.editor.cell is None
 
 
+def test_names_are_masked_at_once_when_a_projector_is_plugged_in(window: LedgerWindow) -> None:
+    window.session.show_names()
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.screenAdded.emit(application.primaryScreen())
+    assert not window.session.names_shown
+
+
 def test_the_recent_files_know_how_many_and_no_name(window: LedgerWindow) -> None:
     window.remember()
     file = window.settings.recent[0]
