@@ -65,6 +65,8 @@ TOOLS = (
     *("mapping", "check", "prev", "next", "chevron", "rows", "notes", "search", "recover", "close"),
     *("mark-error", "mark-query", "mark-hint"),
     *("rollup", "refresh", "folder", "list", "checklist", "return", "document", "merge"),
+    *("add", "calendar", "chevron-down", "filter", "hide", "ledger", "lock", "order-down", "order-up", "pin"),
+    *("show", "sum"),
 )
 SHEET_COLORS = {
     "down": "text2",
