@@ -29,7 +29,8 @@ NEAR = 1.0
 """Points by which the ink of a glyph may leave the square that it is set in."""
 TALL = 2.0
 """Points by which a first or last line may leave the block, whose edges are those of the ink of Han: the ① of
-FandolFang is 1.5 taller, the g of Tinos 1.6 deeper. A ruler on the paper does not find it; GB/T 9704 (5.2.1) allows a millimetre."""
+FandolFang is 1.5 taller, the g of Tinos 1.6 deeper. A ruler on the paper does not find it; GB/T 9704 (5.2.1) allows a
+millimetre."""
 
 _FOOT = re.compile(r"—\d+—")
 _BESIDE = re.compile(r"[▲◆○◇\d–]*(?:校对稿.*)?")
