@@ -14,6 +14,7 @@ import importlib.util
 import marshal
 import os
 import shutil
+import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -49,6 +50,10 @@ def compiled(source: bytes, shown_as: str) -> bytes:
     # marshal marks an object that has a second reference, and who else holds a string depends on what else this
     # process has done. Here everything has one.
     held = list(_objects(code))
+    # So does whether a string of one letter, of which a process has one only, is marked as interned. Here all are.
+    for one in held:
+        if isinstance(one, str) and len(one) == 1:
+            sys.intern(one)
     head = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + importlib.util.source_hash(source)
     data = head + marshal.dumps(code)
     del held

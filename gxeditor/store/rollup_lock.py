@@ -73,6 +73,7 @@ class RollupLock:
         stream, self._stream = self._stream, None
         if stream is None:
             return
+        _here.discard(_known_by(self._path))
         if sys.platform == "win32":  # pragma: no cover - it removes no file that is open
             stream.close()
         with suppress(OSError):
@@ -92,6 +93,8 @@ def hold(path: Path, *, what: str = "汇总", anyway: bool = False) -> RollupLoc
     read), nobody can change it, and the lock is an empty one.
     """
     file = lock_path(path)
+    if _known_by(file) in _here and not anyway:
+        raise _elsewhere(path, what, {"computer": _computer()})
     there = reachable(file)
     try:
         stream = there.open("r+b" if there.exists() else "x+b")  # held until `release`
@@ -117,10 +120,17 @@ def hold(path: Path, *, what: str = "汇总", anyway: bool = False) -> RollupLoc
     except BaseException:
         stream.close()
         raise
+    _here.add(_known_by(file))
     return RollupLock(file, stream)
 
 
 _TOKEN = os.urandom(8).hex()
+_here: set[str] = set()
+"""The lock files that this process holds: a system may let one process take the same lock twice."""
+
+
+def _known_by(file: Path) -> str:
+    return os.path.normcase(os.path.abspath(file))
 
 
 def _write(stream: IO[bytes]) -> None:

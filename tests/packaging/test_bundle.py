@@ -117,3 +117,12 @@ def test_the_listing_names_hash_size_path_and_origin_and_the_summary_adds_up() -
     assert first.endswith("0  a  (tool)")
     assert second.endswith("2  b  (wheel)")
     assert "2 files  in all" in bundle.summary(files)
+
+
+def test_a_letter_that_somebody_interned_changes_no_byte() -> None:
+    """A process has one string of a letter, and `marshal` says of it whether anybody has interned it."""
+    source = b"def joined(text):\n    return text.replace(';', '~')\n"
+    before = bundle.compiled(source, "a.py")
+    sys.intern(";")
+    sys.intern("~")
+    assert bundle.compiled(source, "a.py") == before
