@@ -104,6 +104,7 @@ NOT_FOR_WINDOWS = (
     # Units, figures and papers of roll-ups are values and formats, alike everywhere, and so are their pages; reading a
     # folder ends children. Who has a roll-up open, and how it is kept, is tested here: tests/store and test_session.
     "tests/rollup",
+    "tests/ui/shell/test_rollups.py",
     *(
         f"tests/ui/rollup/{path.name}"
         for path in sorted((PROJECT / "tests" / "ui" / "rollup").glob("test_*.py"))
@@ -118,6 +119,8 @@ NOT_FOR_WINDOWS = (
         if path.stem != "test_session"
     ),
     "tests/ui/merge",
+    # kills the program in the midst of its work, and searches what it leaves, which is made alike everywhere
+    "tests/test_names.py",
     # starts the program some hundred times, which takes Wine three seconds each; what it reads is tested by tests/files
     "tests/test_odd_files.py",
     # asks /proc which file is being brought to the disk; what waits for a slow disk is alike everywhere
