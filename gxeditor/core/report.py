@@ -67,6 +67,27 @@ class Explanation:
     values: tuple[str, ...]
 
 
+class Explainable:
+    """What a finding of whatever kind has of its explanation: it settles just the values that it was given for."""
+
+    values: tuple[str, ...]
+    explanation: Explanation | None
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether a person said why it stands, of just these values."""
+        return self.explanation is not None and self.explanation.values == self.values
+
+    @property
+    def is_reopened(self) -> bool:
+        """Whether it was explained for values that have changed since."""
+        return self.explanation is not None and self.explanation.values != self.values
+
+    def explained(self, reason: str) -> Explanation:
+        """The explanation that settles it."""
+        return Explanation(reason, self.values)
+
+
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 """Characters of what a person says of a finding: less says nothing, more is a letter (LOOK-2, 10)."""
 

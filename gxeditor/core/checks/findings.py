@@ -15,13 +15,13 @@ from typing import Literal, NamedTuple
 
 from gxeditor.core.checks.anchors import Anchor, Cell, Field, Span, Whole
 from gxeditor.core.checks.rules import DOUBT, PROSE_DOUBT, Rule, Severity
-from gxeditor.core.report import Entry, Explanation
+from gxeditor.core.report import Entry, Explainable, Explanation
 
 Number = int | Decimal
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Explainable):
     """A rule that is not met, both sides and their difference (None where nothing is added up).
 
     `where` is its address: the total or the last cell of an equation, the cell, field or part of a text that is wrong,
@@ -54,16 +54,6 @@ class Finding:
             case Whole(section=place):
                 pass
         return f"{self.rule.id}@{place}"
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether a person said why it stands, of just these values."""
-        return self.explanation is not None and self.explanation.values == self.values
-
-    @property
-    def is_reopened(self) -> bool:
-        """Whether it was explained for values that have changed since."""
-        return self.explanation is not None and self.explanation.values != self.values
 
     @property
     def severity(self) -> Severity:

@@ -29,7 +29,7 @@ from gxeditor.core.ledger.deadlines import Deadline, deadline, sentence
 from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary
 from gxeditor.core.ledger.workdays import Calendar, Counted, NoCalendar
-from gxeditor.core.report import Explanation, Report, show_entry
+from gxeditor.core.report import Explainable, Explanation, Report, show_entry
 
 
 def _none() -> Mapping[str, Any]:
@@ -64,7 +64,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Explainable):
     """A check that is not met.
 
     `request` is the id of the request that it is about, "" for one about cells; `field` the column to go to; `related`
@@ -108,20 +108,6 @@ class Finding:
     def can_be_explained(self) -> bool:
         """Whether a reason settles it: an error is mended."""
         return self.severity is not Severity.ERROR
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether a person said why it stands, of just these values."""
-        return self.explanation is not None and self.explanation.values == self.values
-
-    @property
-    def is_reopened(self) -> bool:
-        """Whether it was explained for values that have changed since."""
-        return self.explanation is not None and self.explanation.values != self.values
-
-    def explained(self, reason: str) -> Explanation:
-        """The explanation that settles it."""
-        return Explanation(reason, self.values)
 
 
 class NotChecked(NamedTuple):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gxeditor.core.cards import Status
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.report import Explanation
+from gxeditor.core.report import Explainable, Explanation
 
 FOLDED = 20
 """More findings of one check than this that say the same of other units are shown as one row (LOOK-3, 20)."""
@@ -82,7 +82,7 @@ NO_TABLE = Compared()
 
 
 @dataclass(frozen=True)
-class RollupFinding:
+class RollupFinding(Explainable):
     """A check that is not met.
 
     `place` tells it from the others of its check, `sentence` is the key of its message, `detail` says more than
@@ -127,20 +127,6 @@ class RollupFinding:
     def can_be_explained(self) -> bool:
         """Whether a reason settles it: an error is mended."""
         return self.severity is not Severity.ERROR and not self.folded
-
-    @property
-    def is_explained(self) -> bool:
-        """Whether a person said why it stands, of just these values."""
-        return self.explanation is not None and self.explanation.values == self.values
-
-    @property
-    def is_reopened(self) -> bool:
-        """Whether it was explained for values that have changed since."""
-        return self.explanation is not None and self.explanation.values != self.values
-
-    def explained(self, reason: str) -> Explanation:
-        """The explanation that settles it."""
-        return Explanation(reason, self.values)
 
 
 class NotChecked(NamedTuple):
