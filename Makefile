@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 PYTHON := .venv/bin/python
 TRACED := core store files
-TESTS := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal -rs
+TESTS := $(PYTHON) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal -rs --durations=40
 SAMPLE := resources/samples/lushan-2022.txt
 REPORT := out/鲁山县人民政府办公室2022年年报
 
