@@ -717,9 +717,16 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
     """Two copies as one. With anything to choose nothing is written: half a merging looks like a whole one."""
     from gxeditor import documents
     from gxeditor.core.merge import NO_BASE, SAME, merge
+    from gxeditor.store.report_file import kept_path
 
     documents.check_target(target)
     sources = [path for path in (base, ours, theirs) if str(path) != "-"]
+    if any(_is_one_file(kept_path(target), path) for path in sources):
+        raise GxError(
+            f"写“{target.name}”会改写要合并的“{kept_path(target).name}”，没有写出。",
+            "文件没有改动。",
+            "请给新文件另取一个名字。",
+        )
     if target.suffix.lower() not in documents.OWN and any(_is_one_file(target, path) for path in sources):
         raise GxError(
             f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"

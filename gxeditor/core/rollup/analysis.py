@@ -38,6 +38,7 @@ from gxeditor.core.rollup.sums import (
     completeness,
     contributions,
     counts,
+    decisions,
     last_year,
     sums,
     total_name,
@@ -171,10 +172,11 @@ class Reckoned:
 
     def units(self, cells: Sequence[str]) -> tuple[int, int]:
         """How many units are in the sum of these cells, and how many have to report."""
-        if len(cells) == 1:
-            return self.sums[cells[0]].units, self.sums[cells[0]].of
-        blank = {unit for cell in cells for unit in self.sums[cell].blank}
-        return len(self.rollup.entered) - len(blank), len(self.rollup.must)
+        return len(self.rollup.entered) - len(self._blank(cells)), len(self.rollup.must)
+
+    def _blank(self, cells: Sequence[str]) -> set[str]:
+        """The units that are in and of which one of these cells has no number, by their ids."""
+        return {unit for cell in cells for unit in self.sums[cell].blank}
 
     def same(self, cells: Sequence[str]) -> int | None:
         """How many units have numbers in both years; None if that is not the same number for each of the cells."""
@@ -194,9 +196,9 @@ class Reckoned:
         return None if now is None or then is None else (now, then)
 
     def share(self, cells: Sequence[str], of: Sequence[str]) -> Decimal | None:
-        """In per cent with one decimal; None where the two are not of as many units, or there is nothing to divide."""
+        """In per cent with one decimal; None where the two are not of the same units, or there is nothing to divide."""
         part, whole = self.sum(cells), self.sum(of)
-        if part is None or not whole or self.units(cells) != self.units(of):
+        if part is None or not whole or self._blank(cells) != self._blank(of):
             return None
         return (Decimal(part) * 100 / Decimal(whole)).quantize(_TENTH, ROUND_HALF_UP)
 
@@ -204,20 +206,31 @@ class Reckoned:
         """What a "count" is of.
 
         "of", "entered", "zeros", "exempt" of the list; "state:", the name of a `State`, and ":in" or ":out" of the
-        sum; "then", "came", "went" of last year's list; "adjustments"; "error", "query", and "error_units",
+        sum, "twice" those whose report counts through another's; "then", "came", "went" of last year's list;
+        "adjustments", as many as were decided; "error", "query", and "error_units",
         "query_units" of those reports; "rule:" and a code: units concerned; "across:" and a severity or a code:
         findings across units; "missed": checks across units that were not made.
         """
         word, _, which = key.partition(":")
         if word == "state":
             name, _, where = which.partition(":")
-            units = [unit for unit in self.rollup.must if self.rollup.state(unit) is State[name]]
-            return sum((unit.id in self.rollup.used) == (where == "in") for unit in units)
+            return len(self.in_state(State[name], where == "in"))
         if word == "rule":
             return self.rules[which]
         if word == "across":
             return sum(which in (one.rule, one.severity.value) for one in self.across)
         return self._named[word]
+
+    def in_state(self, state: State, inside: bool) -> list[Unit]:
+        """The units in a state that are in the sum, or that have no report which could be."""
+        units = self.rollup.entered if inside else [u for u in self.rollup.must if u.id not in self.rollup.used]
+        return [unit for unit in units if self.rollup.state(unit) is state]
+
+    @cached_property
+    def twice(self) -> list[Unit]:
+        """The units with a report that is not added, as it counts through another's."""
+        inside = {unit.id for unit in self.rollup.entered}
+        return [u for u in self.rollup.must if u.id in self.rollup.used and u.id not in inside]
 
     @cached_property
     def _named(self) -> Mapping[str, int]:
@@ -231,7 +244,8 @@ class Reckoned:
             "then": changes.then if changes else 0,
             "came": len(changes.came) if changes else 0,
             "went": len(changes.went) if changes else 0,
-            "adjustments": len(adjustments_of(self.rollup)),
+            "twice": len(self.twice),
+            "adjustments": len(decisions(adjustments_of(self.rollup))),
             "missed": self.findings.missed if self.findings else 0,
             **{word: sum(one.count(word) for one in used) for word in ("error", "query")},
             **{f"{word}_units": sum(bool(one.count(word)) for one in used) for word in ("error", "query")},
@@ -429,12 +443,14 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
     for state in State:
         if state in (State.USABLE, State.EXEMPT) or not reckoned.counts.count(state):
             continue
-        there = [unit for unit in rollup.must if rollup.state(unit) is state]
         for where, word in (("in", "已计入合计"), ("out", "不在合计内")):
-            units = [unit for unit in there if (unit.id in rollup.used) == (where == "in")]
-            if units:
+            if units := reckoned.in_state(state, where == "in"):
                 count = Figure("count", key=f"state:{state.name}:{where}")
                 said.append([f"{state.value} ", count, f" 家（{word}）：", *_names(units)])
+    if reckoned.twice:
+        said.append(
+            ["与别家重复 ", Figure("count", key="twice"), " 家（不在合计内）：", *_names(reckoned.twice)]
+        )
     if reckoned.count("exempt"):
         said.append(["免报 ", Figure("count", key="exempt"), " 家"])
     if reckoned.count("zeros"):
@@ -672,8 +688,9 @@ def _changes(reckoned: Reckoned) -> Iterator[Paragraph]:
         cells = (cell_id,)
         pieces: list[Piece] = [f"（{'一二三四五'[number - 1]}）", Figure("label", cells), "：本年 "]
         pieces += [Figure("now_same", cells), " 件，上年 ", Figure("then_same", cells), " 件"]
-        pieces += [*_compared(reckoned, cell_id), "（", Figure("same", cells), " 家）。变化最大的单位："]
+        pieces += [*_compared(reckoned, cell_id), "（", Figure("same", cells), " 家）。"]
         moved = reckoned.movers(cell_id)
+        pieces += ["变化最大的单位：" if moved else "各单位都没有变化，变化来自调整"]
         pieces += _joined([_move(reckoned, cell_id, unit) for unit in moved])
         yield _written(reckoned, [*pieces, "。"])
 

@@ -80,6 +80,12 @@ class MissingList:
         every = (self.missing, self.unclaimed, self.unread, self.twice, self.partial, self.returned)
         return tuple(part for part in every if part.rows)
 
+    def counted(self, part: Part) -> str:
+        """Whether the units of a part are in the sums, in words."""
+        if part is self.returned:
+            return "暂计入"
+        return "其余各格计入" if part is self.partial else "不在合计里"
+
     @property
     def head(self) -> str:
         """Who of how many, in a sentence: 「49 家中 2 家未交。」 and what stands apart from them."""
