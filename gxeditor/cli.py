@@ -727,7 +727,9 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
             "文件没有改动。",
             "请给新文件另取一个名字。",
         )
-    if target.suffix.lower() not in documents.OWN and any(_is_one_file(target, path) for path in sources):
+    # Our own side may become the merged one, as its previous version is kept; the others stay what they are.
+    kept = sources if target.suffix.lower() not in documents.OWN else [one for one in sources if one != ours]
+    if any(_is_one_file(target, path) for path in kept):
         raise GxError(
             f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
         )
@@ -788,6 +790,8 @@ def _merged(merged: Merged, written: bool) -> dict[str, Any]:
     for change in merged.taken:
         base, ours, theirs = values(change.place, (change.before, change.after, change.after))
         after = theirs if change.side == "theirs" else ours
+        if isinstance(change.place.where, Cell) and change.place.key == change.place.where.id:
+            after = _plain(merged.report.value(change.place.key))
         name, side = change.place.name, change.side
         taken.append({"place": change.place.key, "name": name, "side": side, "before": base, "after": after})
     return {"same": merged.is_same, "written": written, "conflicts": conflicts, "taken": taken}

@@ -10,9 +10,9 @@ nor how a question is put. Decided here:
 - Texts are merged by paragraphs, aligned as `prose_beside` does it. Paragraphs that both sides put in at one place are
   a conflict, as their order is anybody's guess. One that one side moved and the other rewrote is rewritten where it is
   now; moved and deleted is a conflict, and so is one that both moved, to different places: it stands once, where it is
-  chosen. One that a side divided, or joined to its neighbour, is one conflict in all its parts if the other side changed
-  any of them. A number that follows cells is compared by what it follows and then says what the merged cells say, so
-  that it is no change of the text.
+  chosen. One that a side divided, or joined to its neighbour, is one conflict in all its parts if the other side
+  changed any of them. A number that follows cells is compared by what it follows and then says what the merged cells
+  say, so that it is no change of the text.
 - A figure, or a number in prose, stays in doubt unless one side has looked at it. What is marked on either side moves
   with its text.
 - Reports of two agencies are never merged, nor are two years or two editions of the form. A name that one side has
@@ -278,13 +278,13 @@ def _demand_one(base: Report | None, ours: Report, theirs: Report) -> None:
             _NOTHING_DONE,
             "如果只是名称写法不同，请先把两份的单位改成一样。",
         )
-    if base is not None and names and agency_key(base.agency) not in {"", *names}:
-        if not all(_is_mostly(base, one) for one in (ours, theirs)):
-            raise GxError(
-                f"选的原稿是“{base.agency}”的，不是这份年报的，不能用来合并。",
-                _NOTHING_DONE,
-                "请选这份年报以前的版本。",
-            )
+    is_anothers = base is not None and names and agency_key(base.agency) not in {"", *names}
+    if base is not None and is_anothers and not all(_is_mostly(base, one) for one in (ours, theirs)):
+        raise GxError(
+            f"选的原稿是“{base.agency}”的，不是这份年报的，不能用来合并。",
+            _NOTHING_DONE,
+            "请选这份年报以前的版本。",
+        )
 
 
 def _is_mostly(base: Report, later: Report) -> bool:
@@ -444,7 +444,8 @@ class _Sides(NamedTuple):
             conflict = Conflict(place, *shown, options)
             return _Item(conflict, None, ours if no_base else base, ours, theirs, None)
         was, mine, its = shown
-        taken = Taken(place, side, was, its if side == THEIRS else mine) if changed else None
+        after = its if side == THEIRS or (decided is theirs and decided is not ours) else mine
+        taken = Taken(place, side, was, after) if changed else None
         return _Item(None, taken, base, ours, theirs, decided)
 
     def field(self, plain: PlainField) -> _Item:
@@ -457,24 +458,33 @@ class _Sides(NamedTuple):
                 return values[1]
             # One day written in two ways is written as the program would have it.
             written = plain.offer(mine) or mine
-            return written if written == (plain.offer(its) or its) else _DIFFERENT
+            if written != (plain.offer(its) or its):
+                return _DIFFERENT
+            return values[2] if written == its else written
 
         place = Place(plain.name, Field(plain.name), plain.word)
         return self.item(place, values, shown, lambda one, other: bool(one == other), equal)  # type: ignore[arg-type]
 
     def prior(self) -> _Item:
         """Last year's report: the same if it says the same. What of it could not be read goes with `extra`."""
-        values = tuple(one.prior if one is not None else None for one in self)
-        shown = tuple(None if one is None else one.words for one in values)
+        was = None if self.base is None else self.base.prior
+        mine, its = self.ours.prior, self.theirs.prior
+        values = was, mine, its
+        shown = [None if one is None else one.words for one in values]
+        if mine is not None and its is not None and mine.words == its.words:
+            shown[1:] = (
+                f"{one.words}，{_apart(one.report, other.report)}"
+                for one, other in ((mine, its), (its, mine))
+            )
 
         def equal() -> Any:
-            mine, its = self.ours.prior, self.theirs.prior
             if mine is None or its is None or mine.report != its.report or mine.extra != its.extra:
                 return _DIFFERENT
             return mine
 
         place = Place(PRIOR, Field(PRIOR), named(Field(PRIOR), self.ours.form))
-        return self.item(place, values, shown, lambda one, other: bool(one == other), equal)  # type: ignore[arg-type]
+        told = shown[0], shown[1], shown[2]
+        return self.item(place, values, told, lambda one, other: bool(one == other), equal)
 
     def cell(self, cell: str) -> _Item | None:
         """A figure with its doubt; None where no side has any."""
@@ -526,9 +536,20 @@ class _Sides(NamedTuple):
                     return values[1] if values[2] is _ABSENT else values[2]
                 return _DIFFERENT
 
-            place = Place(f"{kind}:{key}", where, name)
+            place = Place(f"{kind}:{key.replace(_INSIDE, '/')}", where, name)
             found[key] = self.item(place, values, shown, _same_said, equal)  # type: ignore[arg-type]
         return found
+
+
+def _apart(one: Report, other: Report) -> str:
+    """What tells a report from another of the same agency and year: the first of its figures that differ."""
+    cells = [cell for cell in one.form.cells if not same_entry(one.value(cell), other.value(cell))]
+    if not cells:
+        return "文字不同"
+    value = one.value(cells[0])
+    said = f"{named(Cell(cells[0]), one.form)}是 {show_entry(value)}" if value is not None else ""
+    first = said or f"{named(Cell(cells[0]), one.form)}没有填"
+    return f"{first}（共 {len(cells)} 格不同）"
 
 
 def _same_said(one: Any, other: Any) -> bool:
@@ -815,12 +836,14 @@ class _Places:
 
     def moved(self, roaming: _Roaming) -> Conflict:
         """The question where lines go that both sides have moved."""
-        said = _shown(roaming.base)
-        shown = (
+        ours, theirs = (
             f"{_shown(lines)}（移到第 {_number(text, lines[0].at)} 段）"
             for text, lines in zip(self._texts, (roaming.ours, roaming.theirs), strict=True)
         )
-        return Conflict(self.of(roaming.ours, ()), said, *shown, (OURS, THEIRS, BASE), paragraph=True)
+        options = (OURS, THEIRS, BASE)
+        return Conflict(
+            self.of(roaming.ours, ()), _shown(roaming.base), ours, theirs, options, paragraph=True
+        )
 
     def move(self, ours: _Lines) -> None:
         self._number += 1
@@ -1042,13 +1065,21 @@ class _Moves:
 
     def _roaming(self) -> dict[int, _Roaming]:
         places = [
-            {line.text: (at, number, line) for at, lines in side.put.items() for number, line in enumerate(lines)}
+            {
+                line.text: (at, number, line)
+                for at, lines in side.put.items()
+                for number, line in enumerate(lines)
+            }
             for side in (self._mine, self._its)
         ]
         found: dict[int, _Roaming] = {}
         before: tuple[int, ...] = ()
         for at, line in enumerate(self._base):
-            if line.text not in self._mine.moved or line.text not in self._its.moved or line.text in self._alike:
+            if (
+                line.text not in self._mine.moved
+                or line.text not in self._its.moved
+                or line.text in self._alike
+            ):
                 continue
             (mine_at, number, one), (its_at, its_number, other) = (there[line.text] for there in places)
             row = _Roaming((), (), ())
@@ -1079,9 +1110,9 @@ class _Moves:
         left = [list(side.put.get(at, ())) for side in (self._mine, self._its)]
         rough: _Rough = []
         while left[0] or left[1]:
-            new = tuple(self._take_new(lines, n) for n, lines in enumerate(left))
-            if new[0] or new[1]:
-                rough.append(_Row((), *new))
+            ours, theirs = (self._take_new(lines, n) for n, lines in enumerate(left))
+            if ours or theirs:
+                rough.append(_Row((), ours, theirs))
             fronts = [lines[0].text if lines else None for lines in left]
             if fronts[0] is not None and fronts[0] == fronts[1] and fronts[0] in self._alike:
                 rough.append(_Row((), (left[0].pop(0),), (left[1].pop(0),)))
@@ -1169,7 +1200,11 @@ def _joined(
                     continue
                 first, last = min(at, to), max(at, to)
                 is_in = part in _bare(side.of[to]) and part not in _bare((base[to],))
-                if is_in and _is_changed(base, other, first, last) and apart.isdisjoint(range(first, last + 1)):
+                if (
+                    is_in
+                    and _is_changed(base, other, first, last)
+                    and apart.isdisjoint(range(first, last + 1))
+                ):
                     bonds.update(range(first + 1, last + 1))
     runs: dict[int, int] = {}
     for at in sorted(bonds):

@@ -1,8 +1,8 @@
 """The area's own report, begun from the sums of its units: a report like any other, to be gone on with in the editor.
 
 Knows which cells a sum fills, what is doubted of an incomplete one, and the sentences that say the sums, in which every
-number follows its cells; of an incomplete list the first of them says so, in doubt until a person has looked at it, and so is a number of
-which further units have nothing.
+number follows its cells; of an incomplete list the first of them says so, in doubt until a person has looked at it, and
+so is a number of which further units have nothing.
 Writes nothing that the sums do not say, and judges nothing. Knows no file and no window.
 """
 
@@ -69,9 +69,7 @@ def _called(owner: str) -> str:
 
 def _of_sums(rollup: Rollup, agency: str, *, complete: bool = False) -> Report:
     """The report of the sums, of the `complete` ones alone if that is asked for."""
-    added = {
-        cell: one for cell, one in sums(rollup).items() if one.is_complete or not complete
-    }
+    added = {cell: one for cell, one in sums(rollup).items() if one.is_complete or not complete}
     report = blank_report(rollup.form, rollup.year).with_fields(agency=agency, kind=AgencyKind.GOVERNMENT)
     entries: dict[str, Entry | None] = {
         cell.id: _entry(added[cell.id], cell.decimals)
@@ -148,7 +146,7 @@ def _with_sentences(report: Report, rollup: Rollup) -> Report:
 
 
 def _area(name: str, scope: Scope) -> str:
-    """What the sums are of: 「全县」, or 「县本级」. The last of the name that is a level tells it; 地区 where none is."""
+    """What the sums are of: 「全县」, or 「县本级」 by the last of the name that is a level; 地区 where none is."""
     place = name.partition("人民政府")[0]
     level = place[-1] if place and place[-1] in _LEVELS else ""
     return f"{level}本级" if scope is Scope.LEVEL else f"全{level or '地区'}"

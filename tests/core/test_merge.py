@@ -160,15 +160,13 @@ def test_a_field_that_both_changed_is_a_question(base: Report) -> None:
     assert merged.resolve({"date": THEIRS}).date == "2026年1月22日"
 
 
-@pytest.mark.parametrize(
-    "common", [None, "", "松塘县住房和城乡建设局", "松塘县自然资源局", "松塘县水利局"]
-)
+@pytest.mark.parametrize("common", [None, "", "松塘县住房和城乡建设局", "松塘县自然资源局", "松塘县水利局"])
 def test_reports_of_two_agencies_are_refused(base: Report, common: str | None) -> None:
     """A corrected name is written alike in both first: nothing tells it from another agency's."""
     other = base.with_fields(agency="松塘县水利局")
     began = None if common is None else base.with_fields(agency=common)
     for ours, theirs in ((base, other), (other, base)):
-        with pytest.raises(GxError, match="不是同一份年报.*改成一样"):
+        with pytest.raises(GxError, match=r"不是同一份年报.*改成一样"):
             merge(began, ours, theirs)
 
 
@@ -180,7 +178,9 @@ def test_a_name_that_both_have_corrected_may_stand_otherwise_in_the_common_state
 
 
 def test_what_another_agency_reported_is_no_common_state(base: Report) -> None:
-    other = blank_report(FORM, 2025).with_fields(agency="松塘县水利局").with_entries({ONE: 62, TWO: 3, OTHER: 1})
+    other = (
+        blank_report(FORM, 2025).with_fields(agency="松塘县水利局").with_entries({ONE: 62, TWO: 3, OTHER: 1})
+    )
     with pytest.raises(GxError, match="选的原稿是“松塘县水利局”的"):
         merge(other, base, base.with_entry(ONE, 63))
 
@@ -506,7 +506,9 @@ def test_keys_of_a_later_program_are_kept_from_either_side(base: Report) -> None
 def test_items_of_a_later_program_are_each_a_thing_of_its_own(base: Report) -> None:
     began = base.with_fields(extra={"cells": {"requests.new.total": 1}, "later": {}})
     ours = base.with_fields(extra={"cells": {"requests.new.total": 2}, "later": {"甲": [1]}})
-    theirs = base.with_fields(extra={"cells": {"requests.new.total": 1, "requests.new.company": 3}, "later": {}})
+    theirs = base.with_fields(
+        extra={"cells": {"requests.new.total": 1, "requests.new.company": 3}, "later": {}}
+    )
     for one, other in ((ours, theirs), (theirs, ours)):
         assert without_conflict(merge(began, one, other)).extra == {
             "cells": {"requests.new.total": 2, "requests.new.company": 3},

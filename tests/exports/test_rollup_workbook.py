@@ -402,7 +402,9 @@ def test_every_sheet_is_printed_across_whole_pages_with_its_head_repeated(book: 
     assert [one.id for one in book[TOTAL].row_breaks.brk]
 
 
-def test_the_first_sheet_says_which_of_the_listed_units_are_in_the_sums(rollup: Rollup, book: Workbook) -> None:
+def test_the_first_sheet_says_which_of_the_listed_units_are_in_the_sums(
+    rollup: Rollup, book: Workbook
+) -> None:
     said = facts(book)
     for part in missing_list(rollup, WHEN.date()).parts:
         inside = {unit.id for unit in rollup.entered}

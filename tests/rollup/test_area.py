@@ -161,7 +161,11 @@ def test_a_number_of_the_sentences_that_further_units_lack_is_in_doubt() -> None
     report = area_report(rollup(*rows, received(4, requests__received__total="/")))
     (doubt,) = report.prose_doubts["overview"]
     number = next(one for one in report.bound["overview"] if one.cells == (TOTAL,))
-    assert (doubt.start, doubt.text, doubt.what) == (number.start, number.text, "是 5 家中 4 家的合计，不完整。")
+    assert (doubt.start, doubt.text, doubt.what) == (
+        number.start,
+        number.text,
+        "是 5 家中 4 家的合计，不完整。",
+    )
 
 
 def test_sums_of_the_own_level_are_not_said_to_be_of_the_whole_area() -> None:

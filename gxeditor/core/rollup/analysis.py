@@ -223,7 +223,9 @@ class Reckoned:
 
     def in_state(self, state: State, inside: bool) -> list[Unit]:
         """The units in a state that are in the sum, or that have no report which could be."""
-        units = self.rollup.entered if inside else [u for u in self.rollup.must if u.id not in self.rollup.used]
+        units = (
+            self.rollup.entered if inside else [u for u in self.rollup.must if u.id not in self.rollup.used]
+        )
         return [unit for unit in units if self.rollup.state(unit) is state]
 
     @cached_property

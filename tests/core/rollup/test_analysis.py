@@ -379,5 +379,7 @@ def test_a_change_that_comes_of_an_adjustment_alone_says_so() -> None:
     assert rollup.prior is not None
     values = {unit: rollup.used[unit].values for unit in rollup.prior.values if unit in rollup.used}
     rollup = replace(rollup, prior=replace(rollup.prior, values=values))
-    changes = [one.text for one in made(rollup).paragraphs if one.text.startswith("（一）") and "上年" in one.text]
+    changes = [
+        one.text for one in made(rollup).paragraphs if one.text.startswith("（一）") and "上年" in one.text
+    ]
     assert changes[0].endswith("。各单位都没有变化，变化来自调整。")
