@@ -259,7 +259,8 @@ class _Book:
         yield "单位", "件；行政事业性收费为万元。"
         for part in self._owing.parts:
             names = _named([one.unit.name for one in part.rows], _MOST_NAMED)
-            yield part.name, f"{len(part.rows)} 家（{self._owing.counted(part)}）：{names}。"
+            counted = "（暂计入）" if part is self._owing.returned else "（不在合计里）"
+            yield part.name, f"{len(part.rows)} 家{counted}：{names}。"
         if rollup.unclaimed:
             yield "未认领的文件", f"{len(rollup.unclaimed)} 份，都没有计入，见“{OWED}”。"
         gaps = [text for section in form.sections if section.table for text in self._gaps(section)]

@@ -400,14 +400,3 @@ def test_every_sheet_is_printed_across_whole_pages_with_its_head_repeated(book: 
             assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert book[YEARS].print_title_rows == "$3:$3"
     assert [one.id for one in book[TOTAL].row_breaks.brk]
-
-
-def test_the_first_sheet_says_which_of_the_listed_units_are_in_the_sums(
-    rollup: Rollup, book: Workbook
-) -> None:
-    said = facts(book)
-    for part in missing_list(rollup, WHEN.date()).parts:
-        inside = {unit.id for unit in rollup.entered}
-        assert len({one.unit.id in inside for one in part.rows}) == 1
-        assert ("不在合计里" in said[part.name]) is not (part.rows[0].unit.id in inside), part.name
-    assert said["已计入，有的格没有数"].startswith("1 家（其余各格计入）：")

@@ -206,33 +206,20 @@ class Reckoned:
         """What a "count" is of.
 
         "of", "entered", "zeros", "exempt" of the list; "state:", the name of a `State`, and ":in" or ":out" of the
-        sum, "twice" those whose report counts through another's; "then", "came", "went" of last year's list;
-        "adjustments", as many as were decided; "error", "query", and "error_units",
+        sum; "then", "came", "went" of last year's list; "adjustments"; "error", "query", and "error_units",
         "query_units" of those reports; "rule:" and a code: units concerned; "across:" and a severity or a code:
         findings across units; "missed": checks across units that were not made.
         """
         word, _, which = key.partition(":")
         if word == "state":
             name, _, where = which.partition(":")
-            return len(self.in_state(State[name], where == "in"))
+            units = [unit for unit in self.rollup.must if self.rollup.state(unit) is State[name]]
+            return sum((unit.id in self.rollup.used) == (where == "in") for unit in units)
         if word == "rule":
             return self.rules[which]
         if word == "across":
             return sum(which in (one.rule, one.severity.value) for one in self.across)
         return self._named[word]
-
-    def in_state(self, state: State, inside: bool) -> list[Unit]:
-        """The units in a state that are in the sum, or that have no report which could be."""
-        units = (
-            self.rollup.entered if inside else [u for u in self.rollup.must if u.id not in self.rollup.used]
-        )
-        return [unit for unit in units if self.rollup.state(unit) is state]
-
-    @cached_property
-    def twice(self) -> list[Unit]:
-        """The units with a report that is not added, as it counts through another's."""
-        inside = {unit.id for unit in self.rollup.entered}
-        return [u for u in self.rollup.must if u.id in self.rollup.used and u.id not in inside]
 
     @cached_property
     def _named(self) -> Mapping[str, int]:
@@ -246,7 +233,6 @@ class Reckoned:
             "then": changes.then if changes else 0,
             "came": len(changes.came) if changes else 0,
             "went": len(changes.went) if changes else 0,
-            "twice": len(self.twice),
             "adjustments": len(decisions(adjustments_of(self.rollup))),
             "missed": self.findings.missed if self.findings else 0,
             **{word: sum(one.count(word) for one in used) for word in ("error", "query")},
@@ -445,14 +431,12 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
     for state in State:
         if state in (State.USABLE, State.EXEMPT) or not reckoned.counts.count(state):
             continue
+        there = [unit for unit in rollup.must if rollup.state(unit) is state]
         for where, word in (("in", "已计入合计"), ("out", "不在合计内")):
-            if units := reckoned.in_state(state, where == "in"):
+            units = [unit for unit in there if (unit.id in rollup.used) == (where == "in")]
+            if units:
                 count = Figure("count", key=f"state:{state.name}:{where}")
                 said.append([f"{state.value} ", count, f" 家（{word}）：", *_names(units)])
-    if reckoned.twice:
-        said.append(
-            ["与别家重复 ", Figure("count", key="twice"), " 家（不在合计内）：", *_names(reckoned.twice)]
-        )
     if reckoned.count("exempt"):
         said.append(["免报 ", Figure("count", key="exempt"), " 家"])
     if reckoned.count("zeros"):
@@ -537,15 +521,22 @@ def _compared(reckoned: Reckoned, *cells: str, unit: str = "件") -> list[Piece]
     pair = reckoned.of_same(cells)
     if pair is None:
         return []
-    now, then = pair
     all_of_it = reckoned.years is not None and all(reckoned.years[cell].is_of_the_same for cell in cells)
     pieces: list[Piece] = ["，"]
     if not all_of_it:
         pieces += ["两年均有数的 ", Figure("same", cells), " 家"]
+    return [*pieces, *_difference(reckoned, cells, unit)]
+
+
+def _difference(reckoned: Reckoned, cells: tuple[str, ...], unit: str) -> list[Piece]:
+    """「比上年增加 12 件、增长 15.0%」 of two numbers that there are."""
+    pair = reckoned.of_same(cells)
+    assert pair is not None
+    now, then = pair
     if now == then:
-        return [*pieces, "与上年相同"]
+        return ["与上年相同"]
     more = now > then
-    pieces += [f"比上年{'增加' if more else '减少'} ", Figure("difference", cells), f" {unit}"]
+    pieces: list[Piece] = [f"比上年{'增加' if more else '减少'} ", Figure("difference", cells), f" {unit}"]
     if then:
         pieces += [f"、{'增长' if more else '下降'} ", Figure("rate", cells)]
     return pieces
@@ -688,9 +679,9 @@ def _changes(reckoned: Reckoned) -> Iterator[Paragraph]:
         return
     for number, (_, cell_id) in enumerate(found[:_CHANGES], 1):
         cells = (cell_id,)
-        pieces: list[Piece] = [f"（{'一二三四五'[number - 1]}）", Figure("label", cells), "：本年 "]
-        pieces += [Figure("now_same", cells), " 件，上年 ", Figure("then_same", cells), " 件"]
-        pieces += [*_compared(reckoned, cell_id), "（", Figure("same", cells), " 家）。"]
+        pieces: list[Piece] = [f"（{'一二三四五'[number - 1]}）", Figure("label", cells), "：两年均有数的 "]
+        pieces += [Figure("same", cells), " 家，本年 ", Figure("now_same", cells), " 件，上年 "]
+        pieces += [Figure("then_same", cells), " 件，", *_difference(reckoned, cells, "件"), "。"]
         moved = reckoned.movers(cell_id)
         pieces += ["变化最大的单位：" if moved else "各单位都没有变化，变化来自调整"]
         pieces += _joined([_move(reckoned, cell_id, unit) for unit in moved])
@@ -727,9 +718,9 @@ def _faults(reckoned: Reckoned) -> Iterator[Paragraph]:
         for code in codes[:_CODES]:
             title = reckoned.titles.get(code, "")
             named: list[Piece] = (
-                [f"{title}（", Figure("code", key=code), "）"] if title else [Figure("code", key=code)]
+                [f"{title}（", Figure("code", key=code), "）"] if title else [Figure("code", key=code), " "]
             )
-            listed.append([*named, " ", Figure("count", key=f"rule:{code}"), " 家"])
+            listed.append([*named, Figure("count", key=f"rule:{code}"), " 家"])
         more = "等" if len(codes) > _CODES else ""
         yield _written(reckoned, ["按检查规则：", *_joined(listed), f"{more}。"])
     if reckoned.findings is None:
@@ -744,7 +735,7 @@ def _faults(reckoned: Reckoned) -> Iterator[Paragraph]:
             [
                 f"{title_of[code]}（",
                 Figure("code", key=code),
-                "） ",
+                "）",
                 Figure("count", key=f"across:{code}"),
                 " 处",
             ]

@@ -470,11 +470,8 @@ class Rollup:
         return State.QUERIES if used.count("query") else State.USABLE
 
     def as_prior(self, path: str = "", sha256: str = "") -> PriorYear:
-        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one.
-
-        What was not added, being another's file, is no figure of last year's either.
-        """
-        values = {unit: one.values for unit, one in self.used.items() if unit not in self._same_file}
+        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one."""
+        values = {unit: one.values for unit, one in self.used.items()}
         return PriorYear(
             self.year,
             self.owner,

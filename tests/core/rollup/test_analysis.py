@@ -341,16 +341,6 @@ def test_the_units_beyond_fifteen_are_one_bar() -> None:
     assert sum(bar.values[0] or 0 for bar in units.bars) == sums(songtang())[TOTAL].value
 
 
-def test_whoever_counts_through_another_unit_is_not_said_to_be_in_the_sum() -> None:
-    rollup = county(1)
-    first, second, *rest = rollup.received
-    rollup = replace(rollup, received=(first, replace(second, sha256=first.sha256), *rest))
-    text = made(rollup).paragraphs[2].text
-    assert "与别家重复 1 家（不在合计内）：第1中学" in text
-    for state in re.findall("家（已计入合计）：([^；。]*)", text):
-        assert "第1中学" not in state.split("、")
-
-
 def test_adjustments_are_counted_as_they_were_decided() -> None:
     rollup = county(1)
     rows = tuple(replace(one, reason="重复", day="2026-01-21") for one in rollup.adjustments)

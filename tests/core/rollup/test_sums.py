@@ -591,12 +591,3 @@ def test_who_has_reported_owes_nothing_until_it_is_sent_back() -> None:
 def test_no_day_is_guessed_where_nobody_said_one() -> None:
     whole = rollup([unit("a", due="下周")])
     assert of.remaining(whole, whole.must[0], date(2026, 1, 21)) is None
-
-
-def test_what_was_not_added_this_year_is_not_added_as_last_years_either() -> None:
-    same = report("a", values(new=3), sha256="one"), report("b", values(new=3), sha256="one")
-    now = rollup([unit("a"), unit("b"), unit("c")], *same, report("c", values(new=4)))
-    then = of.last_year(rollup([], prior=replace(now, year=2024).as_prior()))
-    assert then is not None
-    for one in (now, then):
-        assert (of.sums(one)[NEW].value, of.sums(one)[NEW].name) == (7, "合计（3 家中 2 家）")
