@@ -43,7 +43,7 @@ from gxeditor.files.limits import LEDGER_FILE
 from gxeditor.files.reading import read_head
 from gxeditor.store.own_bytes import damaged, kept_path, named, read_own, write_own
 from gxeditor.store.protection import PROTECTION, Key, is_sealed, seal, unseal
-from gxeditor.store.report_file import from_json, to_json
+from gxeditor.store.report_file import from_json, joined, to_json
 
 SUFFIX = ".gxl"
 VERSION = 1
@@ -158,8 +158,8 @@ def dump(ledger: Ledger, vocabulary: Vocabulary, key: Key | None = None) -> byte
         extra.get(name, {}) for name in ("requests", "settled", "explanations")
     )
     reasons = {
-        _joined(address): _sorted(
-            {"reason": _joined(one.reason), "values": [_joined(value) for value in one.values]},
+        joined(address): _sorted(
+            {"reason": joined(one.reason), "values": [joined(value) for value in one.values]},
             of_reasons.get(address),
         )
         for address, one in sorted(ledger.explanations.items())
@@ -172,8 +172,8 @@ def dump(ledger: Ledger, vocabulary: Vocabulary, key: Key | None = None) -> byte
         for one in ledger.settled
     )
     content = {
-        "agency": to_json(_joined(ledger.agency)),
-        "closed_by": to_json(_joined(ledger.closed_by)),
+        "agency": to_json(joined(ledger.agency)),
+        "closed_by": to_json(joined(ledger.closed_by)),
         "explanations": to_json(reasons),
         "none_in": to_json(list(ledger.none_in)),
         "requests": _listed(lines),
@@ -209,7 +209,7 @@ def _line(request: Request, types: Mapping[str, FieldType], left: Mapping[str, A
     item: dict[str, Any] = {
         field: _value_kept(value, types.get(field)) for field, value in request.values.items()
     }
-    item["id"] = _joined(request.id)
+    item["id"] = joined(request.id)
     if request.unsettled:
         item["unsettled"] = _texts_kept(request.unsettled)
     if request.why:
@@ -235,23 +235,16 @@ def _value_kept(value: Value, wanted: FieldType | None) -> Any:
     if isinstance(value, int):
         small = -(10**_DIGITS) < value < 10**_DIGITS
         return value if wanted == "number" and small else {"number": str(value)}
-    text = _joined(value)
+    text = joined(value)
     return text if wanted in ("text", "code") else {"text": text}
 
 
 def _plain(value: str | int) -> str | int:
-    return _joined(value) if isinstance(value, str) else value
+    return joined(value) if isinstance(value, str) else value
 
 
 def _texts_kept(texts: Mapping[str, str]) -> dict[str, str]:
-    return {_joined(name): _joined(text) for name, text in sorted(texts.items())}
-
-
-def _joined(text: str) -> str:
-    """The text as JSON gives it back: two halves of a character side by side are that character."""
-    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return {joined(name): joined(text) for name, text in sorted(texts.items())}
 
 
 def _types(vocabulary: Vocabulary) -> Mapping[str, FieldType]:

@@ -48,7 +48,7 @@ from gxeditor.files.digest import sha256
 from gxeditor.files.limits import ROLLUP_FILE
 from gxeditor.files.reading import read_head
 from gxeditor.store.own_bytes import damaged, named, read_own, write_own
-from gxeditor.store.report_file import from_json, to_json
+from gxeditor.store.report_file import from_json, joined, to_json
 
 SUFFIX = ".gxh"
 VERSION = 1
@@ -151,7 +151,7 @@ def _token(entry: Entry | None) -> str:
     if entry is None:
         return ""
     if isinstance(entry, str):
-        return "'" + _joined(entry).replace("%", "%25").replace(",", "%2C")
+        return "'" + joined(entry).replace("%", "%25").replace(",", "%2C")
     text = str(entry)
     return text if isinstance(entry, int) or "." in text or "E" in text else f"{text}."
 
@@ -186,13 +186,6 @@ class _Value(NamedTuple):
     keep: Callable[[Any], Any]
     read: Callable[[Any], Any]
     wanted: str
-
-
-def _joined(text: str) -> str:
-    """The text as JSON gives it back: two halves of a character side by side are that character."""
-    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _a_text(value: Any) -> str:
@@ -244,22 +237,22 @@ def _figures_kept(values: Iterable[Entry | None]) -> str:
     return ",".join(map(_token, values))
 
 
-_TEXT = _Value(_joined, _a_text, "是文字")
+_TEXT = _Value(joined, _a_text, "是文字")
 _WHOLE = _Value(int, _a_whole, "是整数")
 _YEAR = _Value(lambda year: year, lambda value: None if value is None else _a_whole(value), "是整数")
 _TEXTS = _Value(
-    lambda texts: [_joined(one) for one in texts],
+    lambda texts: [joined(one) for one in texts],
     lambda value: tuple(_a_text(one) for one in _a_list(value)),
     "是一组文字",
 )
 _WHYS = _Value(
-    lambda whys: {_joined(key): _joined(why) for key, why in sorted(whys.items())},
+    lambda whys: {joined(key): joined(why) for key, why in sorted(whys.items())},
     lambda value: MappingProxyType({key: _a_text(why) for key, why in _an_object(value).items()}),
     "是一组带名字的文字",
 )
 _FIGURE = _Value(_token, lambda value: _a_figure(_a_text(value)), "是一个数")
 _FEE = _Value(
-    lambda fee: [fee.notices, _joined(fee.yuan)],
+    lambda fee: [fee.notices, joined(fee.yuan)],
     lambda value: _a_fee(_a_list(value)),
     "是件数和金额",
 )
@@ -277,24 +270,20 @@ def _a_fee(value: list[Any]) -> Fee:
 
 
 def _told_kept(found: Iterable[Told]) -> list[Any]:
-    return [
-        [_joined(t.rule), t.severity, _joined(t.message), list(t.cells), _joined(t.page), _joined(t.address)]
-        for t in found
-    ]
+    return [[list(part) if isinstance(part, tuple) else joined(part) for part in one] for one in found]
 
 
 def _told(value: Any) -> tuple[Told, ...]:
     found = []
     for one in _a_list(value):
-        rule, severity, message, cells, page, address = _a_list(one)
+        rule, severity, message, cells, *rest = _a_list(one)
         found.append(
             Told(
                 _a_text(rule),
                 _a_text(severity),
                 _a_text(message),
                 tuple(map(_a_text, _a_list(cells))),
-                _a_text(page),
-                _a_text(address),
+                *map(_a_text, rest),
             )
         )
     return tuple(found)
@@ -475,18 +464,18 @@ def dump(rollup: Rollup) -> bytes:
     content: dict[str, str] = {
         "edition": to_json(rollup.form.edition),
         "year": to_json(rollup.year),
-        "owner": to_json(_joined(rollup.owner)),
+        "owner": to_json(joined(rollup.owner)),
         "scope": to_json(rollup.scope.name),
         "explanations": _lines(
             {
-                _joined(address): _item(one, _EXPLANATION)
+                joined(address): _item(one, _EXPLANATION)
                 for address, one in sorted(rollup.explanations.items())
             }
         ),
-        "given": to_json({_joined(name): _token(one) for name, one in sorted(rollup.given.items())}),
-        "dues": to_json({_joined(kind): _joined(day) for kind, day in sorted(rollup.dues.items())}),
-        "profile": to_json(_joined(rollup.profile)),
-        "changed": to_json([_joined(path) for path in sorted(rollup.changed)]),
+        "given": to_json({joined(name): _token(one) for name, one in sorted(rollup.given.items())}),
+        "dues": to_json({joined(kind): joined(day) for kind, day in sorted(rollup.dues.items())}),
+        "profile": to_json(joined(rollup.profile)),
+        "changed": to_json([joined(path) for path in sorted(rollup.changed)]),
     }
     for name, key in _LISTS.items():
         left = extra.get(name, {})
@@ -537,12 +526,12 @@ def _prior_kept(prior: PriorYear, left: Mapping[str, Any]) -> dict[str, Any]:
     of_units = left.get("units", {})
     known = {
         "year": prior.year,
-        "owner": _joined(prior.owner),
+        "owner": joined(prior.owner),
         "edition": prior.edition,
         "units": [_item(unit, _UNIT, of_units.get(unit.id)) for unit in prior.units.listed],
-        "values": {_joined(unit): _figures_kept(values) for unit, values in sorted(prior.values.items())},
+        "values": {joined(unit): _figures_kept(values) for unit, values in sorted(prior.values.items())},
         "adjustments": [_item(one, _ADJUSTMENT) for one in prior.adjustments],
-        "path": _joined(prior.path),
+        "path": joined(prior.path),
         "sha256": prior.sha256,
     }
     others = {key: value for key, value in left.items() if key not in _PRIOR_KEYS}
