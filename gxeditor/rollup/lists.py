@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -691,10 +692,13 @@ class _Reading:
             return ""
         found = _DATE.fullmatch(said)
         year = int(found[1]) if found and found[1] else (self.year + 1 if self.year is not None else None)
-        if found is None or year is None or not (1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31):
-            self.notes.append(f"{line.where}的期限“{said[:20]}”看不出是哪一天，没有采用。")
-            return ""
-        return f"{year}-{int(found[2]):02}-{int(found[3]):02}"
+        try:
+            if found is not None and year is not None:
+                return date(year, int(found[2]), int(found[3])).isoformat()
+        except ValueError:  # 2月30日
+            pass
+        self.notes.append(f"{line.where}的期限“{said[:20]}”看不出是哪一天，没有采用。")
+        return ""
 
     def _year(self, text: str) -> int | None:
         found = re.match(r"(20\d\d)", plain(text))
