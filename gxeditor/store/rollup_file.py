@@ -29,7 +29,6 @@ drive is named from its root. The format's history: 1, the first. A reader refus
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import MISSING, fields, replace
 from decimal import Decimal
@@ -38,7 +37,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from weakref import ref
 
-from gxeditor.core.errors import DamagedFile, NewerFormat
+from gxeditor.core.errors import DamagedFile
 from gxeditor.core.expressions import expression
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Explanation
@@ -47,14 +46,14 @@ from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind,
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import ROLLUP_FILE
 from gxeditor.files.reading import read_head
-from gxeditor.store.own_bytes import damaged, named, read_own, write_own
-from gxeditor.store.report_file import from_json, joined, to_json
+from gxeditor.store.own_bytes import damaged, named, own_content, read_own, write_own
+from gxeditor.store.report_file import joined, to_json
 
 SUFFIX = ".gxh"
 VERSION = 1
 
-_FORMAT = f"gxeditor-rollup/{VERSION}"
-_ANY_FORMAT = re.compile(r"gxeditor-rollup/([0-9]{1,9})")
+_NAME = "gxeditor-rollup"
+_FORMAT = f"{_NAME}/{VERSION}"
 _BEGINNING = 200  # bytes; `format` is the first key
 _EDITION = expression("[0-9A-Za-z-]{1,20}")  # it names a file of the program's
 
@@ -98,7 +97,7 @@ def begins_as_own(path: Path) -> bool:
 
 
 def _begins_as_own(head: bytes) -> bool:
-    return f'"{_FORMAT.partition("/")[0]}/'.encode() in head[:_BEGINNING]
+    return f'"{_NAME}/'.encode() in head[:_BEGINNING]
 
 
 def is_own(path: Path) -> bool:
@@ -543,21 +542,7 @@ def parse(data: bytes, load_form: Callable[[str], Form]) -> Rollup:
 
     Raises `DamagedFile` with the place, `NewerFormat`, and whatever `load_form` raises for an edition it does not have.
     """
-    if not data.strip(b"\0 \t\r\n"):
-        damaged("文件是空的")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        damaged(f"第 {data.count(bytes((10,)), 0, error.start) + 1} 行有不是 UTF-8 编码的内容")
-    content = from_json(text)
-    stated = content.get("format") if isinstance(content, dict) else None
-    found = _ANY_FORMAT.fullmatch(stated) if isinstance(stated, str) else None
-    if found is None:
-        raise DamagedFile("它不是本程序的汇总文件。", "文件没有改动。", "请核对选的是不是这个文件。")
-    if int(found[1]) > VERSION:
-        raise NewerFormat(
-            "这个汇总是用较新版本的程序保存的，现在的程序读不了。", "文件没有改动。", "请升级程序后再打开。"
-        )
+    content = own_content(data, _NAME, VERSION, "汇总")
     edition = content.get("edition")
     if not isinstance(edition, str) or not _EDITION.fullmatch(edition):
         _wrong("edition", "写明年报格式的版本")
