@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gxeditor.core.errors import GxError, UnreadableSource
 from gxeditor.core.rollup.matching import FileSays, owner_of
 from gxeditor.core.rollup.naming import (
+    BETWEEN,
     Words,
     area_of,
     area_rank,
@@ -124,7 +125,6 @@ _ROLES = {
     "差额表": Role.DIFFERENCE,
     "免": Role.EXEMPT, "不报": Role.EXEMPT,
 }  # fmt: skip
-_BETWEEN = "[、,，;；/\\n]"  # between several names in one cell, as `exports.unit_list` writes them
 _DATE = re.compile(r"(?:(20\d\d)[-./年])?(\d{1,2})[-./月](\d{1,2})(?:日|号)?(?:\D.*)?")
 _BY_HEADING = (UnitKind.VERTICAL, UnitKind.PUBLIC, UnitKind.AUTHORIZED, UnitKind.ZONE, UnitKind.BRANCH)
 _FEW_NAMES = 3  # on one line with 、 between them, from which they are several units
@@ -619,7 +619,7 @@ class _Reading:
             return Unit(own, name, kind=UnitKind.GROUP, parent=parent)
         former, _, name = self.words.formers(line.name) if not says.get("id") else ((), (), line.name)
         aliases = [Alias(one) for one in former]
-        aliases += [Alias(one.strip()) for one in re.split(_BETWEEN, says.get("aliases", "")) if one.strip()]
+        aliases += [Alias(one.strip()) for one in re.split(BETWEEN, says.get("aliases", "")) if one.strip()]
         aliases = list({plain(a.name): a for a in aliases if plain(a.name) != plain(name)}.values())
         kind, why = self._kind(name, says, over)
         duty, role = self._duty(says)

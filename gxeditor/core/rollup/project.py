@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Explanation
-from gxeditor.core.rollup.naming import area_of
+from gxeditor.core.rollup.naming import LOWEST_RANK, area_of, area_rank
 from gxeditor.core.rollup.units import Duty, Role, Scope, Unit, UnitKind, Units
 
 Decided = Literal["", "use", "hold", "reject"]
@@ -333,18 +333,19 @@ class Rollup:
     def _of_lower_level(self, unit: Unit) -> bool:
         chain = (unit, *self.units.above(unit))
         top = next((one for one in reversed(chain) if one.kind.is_government), None)
-        if top is unit and not self._is_own(unit):
+        if top is not None and not self._is_own(top):
             return True
         return any(one is not top and (one.kind.is_government or one.kind in _LOWER) for one in chain)
 
     def _is_own(self, government: Unit) -> bool:
-        """Whether a government under no other is the owner's own: it stands over units, or is called after the owner.
+        """Whether a government under no other is the owner's own: it is called after the owner, or stands over units.
 
-        In a list without a tree those of the counties stand beside the offices of the city.
+        Those of counties in the list of a city never are: they stand beside its offices, with their units or without.
         """
-        return government.id in self.parents or (
-            bool(self.owner) and area_of(government.name) == area_of(self.owner)
-        )
+        own, area = area_of(self.owner), area_of(government.name)
+        if own and area_rank(own) < area_rank(area) <= LOWEST_RANK:
+            return False
+        return government.id in self.parents or (bool(own) and own == area)
 
     @cached_property
     def _listed_twice(self) -> Mapping[str, Twice]:
