@@ -23,11 +23,11 @@
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found; rollup: every unit is in,
-without an error), 1 errors found, a unit missing, cells of a template left out, something to choose in a merging (then
-nothing is written), or the self test failed, 2 a file
-cannot be read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C.
-Scripts rely on these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the
-window and the self test, and a file format only when a file of it comes.
+without an error; ledger: nothing to settle), 1 errors found, a unit missing, something to settle in a ledger or to
+choose in a merging (then nothing is written), cells of a template left out, or the self test failed, 2 a file cannot be
+read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C. Scripts rely on
+these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the window and the
+self test, and a file format only when a file of it comes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -550,6 +550,39 @@ def _check_rollup_files(options: argparse.Namespace) -> None:
             "没有读取任何文件。",
             f"请用 {'、'.join(_TABLES)} 作扩展名。",
         )
+    if options.out is not None:
+        _demand_no_source(options.out, (options.units, options.project, options.prior))
+        if _is_within(options.out, options.folder) and options.out.exists() and not _is_table(options.out):
+            raise GxError(
+                f"文件夹里已有“{options.out.name}”，它不是本程序写出的汇总表，没有覆盖它。",
+                "没有读取任何文件。",
+                "请给汇总表另取一个名字。",
+            )
+
+
+def _demand_no_source(target: Path, sources: Iterable[Path | None]) -> None:
+    """Raises `GxError` if what is to be written is one of the files that are read."""
+    if any(one is not None and _is_one_file(target, one) for one in sources):
+        raise GxError(
+            f"“{target.name}”是读取的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
+        )
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file is a workbook or a long table that a roll-up was written as: any other may be a report."""
+    from gxeditor.exports.long_table import COLUMNS
+    from gxeditor.files.reading import read_head
+    from gxeditor.rollup.reading import is_paper
+
+    head = ",".join(COLUMNS).encode()
+    try:
+        return is_paper(path) or read_head(path, len(head)) == head
+    except OSError:
+        return False
 
 
 def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Path]:
@@ -632,6 +665,7 @@ def _ledger(options: argparse.Namespace) -> int:
     from gxeditor.ledger.maps import read_map
     from gxeditor.ledger.reckoning import reckon
     from gxeditor.resources import load_form, load_vocabulary
+    from gxeditor.store.protection import NeedsPassword
     from gxeditor.worker import collect_rarely
 
     _check_ledger_files(options)
@@ -650,7 +684,14 @@ def _ledger(options: argparse.Namespace) -> int:
         form = report.form
     vocabulary = load_vocabulary(form)
     given = None if options.map is None else read_map(options.map, vocabulary)
-    reckoned = reckon(options.file, options.year, given, report)
+    try:
+        reckoned = reckon(options.file, options.year, given, report)
+    except NeedsPassword as error:
+        raise GxError(
+            f"“{options.file.name}”有密码，命令行里打不开。",
+            "文件没有改动。",
+            "请在窗口里打开它，用“出表三”。",
+        ) from error
     if options.json:
         _print_json(account(reckoned, vocabulary))
     else:
@@ -692,13 +733,7 @@ def _check_ledger_files(options: argparse.Namespace) -> None:
                 "没有读取任何文件。",
                 f"请用 {'、'.join(OWN)} 作扩展名。",
             )
-        sources = [one for one in (options.file, options.report, options.map) if one is not None]
-        if any(_is_one_file(options.write, one) for one in sources):
-            raise GxError(
-                f"“{options.write.name}”是读取的文件之一，没有写出。",
-                "文件没有改动。",
-                "请给新文件另取一个名字。",
-            )
+        _demand_no_source(options.write, (options.file, options.report, options.map))
 
 
 def _new_ledger(path: Path) -> int:

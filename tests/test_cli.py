@@ -26,14 +26,17 @@ from gxeditor.core.checks.check import check
 from gxeditor.core.checks.findings import Findings
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Form
+from gxeditor.core.ledger.request import Ledger
 from gxeditor.core.report import AgencyKind, Entry, Explanation, Report, blank_report
 from gxeditor.documents import EXPORTS
 from gxeditor.exports.blanks import rollup_bytes
 from gxeditor.exports.excel import workbook_bytes
 from gxeditor.exports.web import page_html, section_tsv
 from gxeditor.paper.pdf import make_pdf
-from gxeditor.resources import load_form
+from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.settings import user_folders
+from gxeditor.store.ledger_file import save_ledger
+from gxeditor.store.protection import new_key
 from gxeditor.store.report_file import kept_path, read_report, save_report
 from tests.imports.formats import test_ods, test_spreadsheetml
 from tests.imports.formats.test_odt import odt
@@ -1304,6 +1307,15 @@ def test_a_ledger_is_compared_with_a_report_and_put_into_a_copy(
     assert "何志远" not in out.read_text(encoding="utf-8")
     assert gx("ledger", path, "--year", "2025", "--report", out).code == 0
     assert gx("ledger", path, "--year", "2025", "--report", out, "--write", out).code == 2
+
+
+def test_a_ledger_with_a_password_is_opened_in_the_window_only(gx: Any, tmp_path: Path) -> None:
+    path = tmp_path / "台账.gxl"
+    save_ledger(Ledger(), path, None, load_vocabulary(load_form()), new_key("一二三四"))
+    ran = gx("ledger", path, "--year", "2025")
+    assert ran.code == cli.UNREADABLE
+    assert "有密码，命令行里打不开" in ran.err
+    assert "出表三" in ran.err
 
 
 def test_a_blank_ledger_is_written_once_and_reads_back_empty(gx: Any, tmp_path: Path) -> None:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from gxeditor.core.errors import UnreadableSource
 from gxeditor.imports.doors import read_cells
 from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.workbook.cells import Value
@@ -71,7 +73,7 @@ def read_pages(path: Path) -> list[Page]:
     """The pages of a file. Raises `UnreadableSource`."""
     found = read_cells(path)
     if isinstance(found, str):
-        return [_of_text(found, path.stem)]
+        return [_of_text(found, path.stem, f"“{path.name}”")]
     if isinstance(found, Source):
         return _of_document(found)
     return [_of_sheet(sheet, found) for sheet in found.sheets]
@@ -181,15 +183,14 @@ def _of_table(table: RawTable, name: str) -> Page:
 _MARKS = (",", "\t", ";", "，", "|")
 
 
-def _of_text(text: str, name: str) -> Page:
-    """The lines of a text: the mark that most of them are divided by divides all."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    mark = max(_MARKS, key=lambda one: sum(line.count(one) for line in lines[:50]))
+def _of_text(text: str, name: str, called: str) -> Page:
+    """The lines of a text: the mark that divides most of them into equally many columns divides all."""
+    lines = [line for line in text.splitlines() if line.strip()][:_LINES]
+    mark = max(_MARKS, key=lambda one: _evenness(one, lines))
     rows: dict[int, Row] = {}
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=mark)
     last = 0
-    for cells in _records(reader):
-        number, last = last + 1, reader.line_num
+    for cells, end in _records(text.lstrip("\ufeff"), mark, called):
+        number, last = last + 1, end
         items = {
             column: Item(cell.strip(), top=number, left=column)
             for column, cell in enumerate(cells)
@@ -200,9 +201,42 @@ def _of_text(text: str, name: str) -> Page:
     return Page(name, rows)
 
 
-def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    """The records, as far as they can be read: one of 131072 characters and more cannot."""
+_LINES = 50
+"""By which a mark is told from a comma of the texts: those that have it do not have it equally often."""
+
+
+def _evenness(mark: str, lines: Sequence[str]) -> tuple[int, int]:
+    """How many lines have a mark equally often, and how often."""
+    counts = Counter(line.count(mark) for line in lines if mark in line)
+    return max(((number, often) for often, number in counts.items()), default=(0, 0))
+
+
+def _records(text: str, mark: str, called: str) -> Iterator[tuple[list[str], int]]:
+    """The records of a text, each with its last line, counted from 1.
+
+    Raises `UnreadableSource` where a quotation mark that nobody closed would make all rows behind it one cell.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    begun = 0
     try:
-        yield from reader
-    except csv.Error:
-        return
+        for cells in reader:
+            yield cells, reader.line_num
+            begun = reader.line_num
+    except csv.Error as error:  # a cell of 131072 characters
+        raise _unclosed(called, begun + 1) from error
+    strict = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    begun = 0
+    try:
+        for _ in strict:
+            begun = strict.line_num
+    except csv.Error as error:
+        if begun + 1 < strict.line_num:  # within one line no row is lost
+            raise _unclosed(called, begun + 1) from error
+
+
+def _unclosed(called: str, line: int) -> UnreadableSource:
+    return UnreadableSource(
+        f"{called}第 {line} 行起读不出来：这一行的引号没有成对，后面各行都连成了一格。",
+        "没有读入任何内容。",
+        "请改好这一行的引号，或在 Excel、WPS 里打开它，另存为 .xlsx 再导入。",
+    )

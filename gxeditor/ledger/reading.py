@@ -198,6 +198,18 @@ def is_unlike_persons(word: str) -> bool:
     return plain(word) in LEGAL
 
 
+_OTHERS = "其他组织"
+"""Beside 法人 all other organizations (公民、法人或者其他组织), of which the form's 其他 is a part; else just that."""
+
+
+def _names_legal_persons(page: Page) -> bool:
+    return any(
+        plain(item.text).startswith("法人") and is_unlike_persons(item.text)
+        for row in page.rows.values()
+        for item in row.values()
+    )
+
+
 _ENDINGS = (
     (re.compile("(?:公司|厂|合作社)$"), "C2"),
     (re.compile("律师事务所$"), "C5"),
@@ -239,8 +251,10 @@ class _Reading:
         self._settled: Counter[tuple[str, str]] = Counter()
         self._parsed: dict[tuple[str, str], Code | Refused] = {}
         self._own = False
+        self._undivided = False
 
     def read(self, pages: Sequence[Page]) -> LedgerRead:
+        self._undivided = any(map(_names_legal_persons, pages))
         before: tuple[Layout, Page] | None = None
         for page in pages:
             layout = find_layout(page, self._vocabulary, self._given.columns)
@@ -411,7 +425,8 @@ class _Reading:
         first = texts[0].text
         if not received:
             for item in texts[:3]:
-                if _TOTAL.fullmatch(item.text.replace(" ", "")) or _TOTAL_START.fullmatch(item.text):
+                is_total = _TOTAL.fullmatch(item.text.replace(" ", "")) or _TOTAL_START.fullmatch(item.text)
+                if is_total and not self._says_of_a_request(layout, own, item):
                     return "小计、合计", None
             if _EXAMPLE.fullmatch(first):
                 return "填写示例", None
@@ -437,6 +452,30 @@ class _Reading:
         if not fields:
             return "只有没有读的列", None
         return "", None
+
+    def _says_of_a_request(self, layout: Layout, own: Row, total: Item) -> bool:
+        """Whether a row says beside its 计 what only a request has: 统计局 may have asked for something, undated."""
+        others = {
+            (item.top, item.left): (column, item)
+            for column, item in own.items()
+            if item.text and (item.top, item.left) != (total.top, total.left)
+        }
+        for column, item in others.values():
+            for use in layout.uses.get(column, ()):
+                if use.field == "answered_on" and _says_a_day(item):
+                    return True
+                if use.field in ("applicant_type", "outcome") and use.part != "tick":
+                    known = (use.field, plain(item.text)) in self._said or is_unlike_persons(item.text)
+                    if known or isinstance(parse_code(item.text, use.field, self._vocabulary), Code):
+                        return True
+        words = [
+            item.text
+            for _, item in others.values()
+            if not re.search(r"\d", item.text)
+            and not says_nothing(item.text)
+            and not _ERROR.fullmatch(item.text)
+        ]
+        return len(words) > 1
 
     def _is_only(self, layout: Layout, column: int, field: str) -> bool:
         return layout.uses.get(column, ()) == (Use(field),)
@@ -473,7 +512,9 @@ class _Reading:
     def code(self, field: str, word: str, name: str = "") -> tuple[str, str, str]:
         """The code of a word, why it is none, and how it was decided."""
         said = self._said.get((field, plain(word)))
-        legal = field == "applicant_type" and plain(word) in LEGAL
+        legal = field == "applicant_type" and (
+            plain(word) in LEGAL or (self._undivided and plain(word) == _OTHERS)
+        )
         if legal and (code := _kind_of(name)):
             label = self._vocabulary.lists[field][code].label
             return code, "", f"“{word}”按名称的末尾归入“{label}”。"

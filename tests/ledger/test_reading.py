@@ -139,6 +139,23 @@ def test_what_is_no_request_is_left_out_with_the_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        (1, None, "松塘县统计局", "其他", "某事", None, None),
+        (1, "#REF!", "河阳设计有限公司", None, "2024年度审计报告", "2025.3.20", None),
+        (1, None, "甲", "公民", "会计档案", "2025.3.20", "公开"),
+    ],
+)
+def test_a_request_without_its_day_is_no_total_for_a_name_with_the_word_for_one(
+    row: tuple[object, ...], tmp_path: Path
+) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, row, ("合计", None, "1件"), ONE]), YEAR)
+    assert len(read.ledger.requests) == 2
+    assert [one.row for one in read.left_out] == [3]
+    assert 2 in {doubt.row for doubt in read.doubts}
+
+
+@pytest.mark.parametrize(
     ("name", "code"),
     [
         ("青禾种业有限公司", "C2"), ("北溪机械厂", "C2"), ("松岭农民专业合作社", "C2"), ("临原律师事务所", "C5"),
@@ -149,6 +166,18 @@ def test_a_legal_person_is_divided_by_the_end_of_its_name(name: str, code: str, 
     read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", name, "法人", *ONE[4:])]), YEAR)
     assert only(read).text("applicant_type") == code
     assert "按名称的末尾" in only(read).why["applicant_type"]
+
+
+def test_other_organizations_are_those_of_the_form_only_where_nobody_writes_legal_person(
+    tmp_path: Path,
+) -> None:
+    line = (1, "2025.3.4", "城关村民委员会", "其他组织", *ONE[4:])
+    alone = read_ledger(write(tmp_path / "a.xlsx", [HEADS, line]), YEAR)
+    assert only(alone).text("applicant_type") == "C6"
+    firm = (2, "2025.3.5", "青禾种业有限公司", "法人", *ONE[4:])
+    beside = read_ledger(write(tmp_path / "b.xlsx", [HEADS, line, firm]), YEAR)
+    assert [request.text("applicant_type") for request in beside.ledger.requests] == ["", "C2"]
+    assert [one.word for one in beside.unknown] == ["其他组织"]
 
 
 @pytest.mark.parametrize("name", ["城关村民委员会", "某中心", "何志远"])

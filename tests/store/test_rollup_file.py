@@ -45,7 +45,14 @@ entries = st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | t
 grids = st.just(()) | st.lists(figures, min_size=CELLS, max_size=CELLS).map(tuple)
 whys = st.dictionaries(names, texts, max_size=3).map(MappingProxyType)
 several = st.lists(texts, max_size=3).map(tuple)
-tolds = st.builds(Told, names, st.sampled_from(["error", "query", "hint"]), texts, several, texts, texts)
+tolds = st.builds(
+    Told,
+    names,
+    st.sampled_from(["error", "query", "hint"]),
+    texts,
+    several,
+    *(texts,) * (len(Told._fields) - 4),
+)
 aliases = st.builds(Alias, names, texts, texts, st.integers(0, 9))
 adjustments = st.builds(Adjustment, names, names, entries, texts, texts, texts, texts)
 returned = st.builds(Returned, names, names, names, names, texts, texts, grids, several)

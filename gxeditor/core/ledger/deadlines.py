@@ -134,14 +134,14 @@ def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on
         return Deadline(
             delayed, until, received, why, basis=("《条例》第三十五条",), why="按告知的延迟答复日期。"
         )
-    skipped, open_since, names = _consultations(request, start)
+    skipped, open_since, names = _consultations(request, start, answered, calendar)
     if names:
         basis.append("第三十三条第三款")
     days = ANSWER
     if request.day("extended_on") is not None:
         days += ANSWER
         basis.append("第三十三条第二款")
-    if open_since is not None and answered is None:
+    if open_since is not None:
         try:
             passed = _stretches(start, days, skipped, calendar)[-1].last < open_since
         except NoCalendar:
@@ -176,10 +176,11 @@ _ASKED = (("third_party", "征求第三方意见"), ("co_agency", "征求其他�
 
 
 def _consultations(
-    request: Request, start: date
+    request: Request, start: date, answered: date | None, calendar: Calendar
 ) -> tuple[tuple[tuple[date, date, str], ...], date | None, str]:
     """The days on which opinions were waited for, those that lie behind the start; since when one is still waited for;
-    and whose. The day of asking counts, that of the opinion does not."""
+    and whose. The day of asking counts, that of the opinion does not. An answer ends the waiting for an opinion that
+    never came; beyond the 15 working days that others have for it nobody had to wait."""
     found: list[tuple[date, date, str]] = []
     since: date | None = None
     names = ""
@@ -188,11 +189,21 @@ def _consultations(
         if sent is None:
             continue
         names = names or name
+        if back is None and answered is not None:
+            back, name = min(answered, _waited_until(sent, calendar) or answered), f"{name}（没有收到）"
         if back is None:
             since = min(since, sent) if since else sent
         elif back > max(sent, start):
             found.append((max(sent, start) + DAY, back, name))
     return tuple(sorted(found)), since, names
+
+
+def _waited_until(sent: date, calendar: Calendar) -> date | None:
+    """The last day on which an opinion is due; None if its year is not known."""
+    try:
+        return calendar.after(sent, CONSULTED).day
+    except NoCalendar:
+        return None
 
 
 def _stretches(

@@ -103,7 +103,7 @@ def parse_date(text: str, year_hint: int | None = None) -> date | Refused:
             return found
     if match := _YMD.fullmatch(short):
         year, month, day = match.groups()
-        return _day(_century(year), int(month), int(day))
+        return _turned_short(said, short, year, month, day) or _day(_century(year), int(month), int(day))
     if match := _TURNED.fullmatch(short):
         return _turned(said, *(int(part) for part in match.groups()))
     if match := _ENGLISH.fullmatch(short):
@@ -130,7 +130,7 @@ def day_of_number(number: float, year_hint: int | None = None) -> date | Refused
         return _SERIAL_EPOCH + timedelta(days=int(number))
     text = f"{number:.10g}"
     month, _, day = text.partition(".")
-    if len(day) == 1 and len(month) < 3 and int(day) in (1, 2, 3):
+    if len(day) == 1 and len(month) < 3 and not _impossible(int(month), 10 * int(day)):
         shown = f"{month}月{day}日”还是“{month}月{day}0日"
         return Refused(f"“{text}”看不出是“{shown}”，请改一下。", "unclear")
     return parse_date(text, year_hint)
@@ -177,6 +177,21 @@ def _turned(said: str, first: int, second: int, year: int) -> date | Refused:
     if second > 12:
         return _day(year, first, second)
     return Refused(f"“{said}”看不出哪个是月、哪个是日，请写成 {year}.{first}.{second} 的样子。", "unclear")
+
+
+_LAST_MONTH = 12
+_FIRST_SHORT_YEAR = 19
+"""《条例》 as it is has been in force since May 2019: two digits from here on may be a year; those up to 12 a month."""
+
+
+def _turned_short(said: str, short: str, year: str, month: str, day: str) -> Refused | None:
+    """Why 12/3/25 is no day: Excel shows 2025-12-03 so where it is set up for another country; None if it is one."""
+    numbers = len(year) == 2 and "年" not in short and "月" not in short
+    if not numbers or int(year) > _LAST_MONTH or int(day) < _FIRST_SHORT_YEAR or not int(year):
+        return None
+    if isinstance(_day(_century(day), int(year), int(month)), Refused):
+        return None
+    return Refused(f"“{said}”看不出哪个是年、哪个是日，请写成 2025.3.4 的样子。", "unclear")
 
 
 def _english(said: str, match: re.Match[str]) -> date | Refused:

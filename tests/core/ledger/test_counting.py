@@ -250,3 +250,23 @@ def test_a_year_counts_the_same_of_its_own_ledger_and_of_the_whole_one(
         assert one.rows == other.rows
         assert one.undecided == other.undecided
     assert carried(own, year).requests == own.requests
+
+
+@pytest.mark.parametrize(
+    ("field", "table"),
+    [
+        ("applicant_type", "requests"),
+        ("outcome", "requests"),
+        ("review_result", "disputes"),
+        ("suit_kind", "disputes"),
+    ],
+)
+def test_a_code_that_only_a_newer_program_knows_is_counted_nowhere_and_named(field: str, table: str) -> None:
+    whole = request(
+        "2025-01-06", "2025-01-20", review_on=date(2025, 2, 3), review_result="upheld",
+        suit_on=date(2025, 3, 3), suit_kind="direct", suit_result="upheld",
+    )  # fmt: skip
+    strange = whole.with_value(field, "Z9")
+    (one,) = count(Ledger(requests=(strange,)), 2025, FORM, WORDS).undecided
+    assert (one.field, one.table) == (field, table)
+    assert "“Z9”不是本程序认识的" in one.reason

@@ -39,6 +39,22 @@ def test_days_on_which_a_third_party_is_asked_do_not_count() -> None:
     assert found.left(date(2026, 1, 12), CALENDAR) == 2
 
 
+def test_an_opinion_that_never_came_is_waited_for_until_the_answer_and_no_longer_than_others_have_for_it() -> (
+    None
+):
+    asked = {"received_on": date(2025, 3, 3), "third_party_sent_on": date(2025, 3, 6)}
+    soon = due(**asked, answered_on=date(2025, 3, 20))
+    assert [(one.first, one.last) for one in soon.stretches if one.why] == [
+        (date(2025, 3, 7), date(2025, 3, 20))
+    ]
+    late = due(**asked, answered_on=date(2025, 4, 30))
+    assert [(one.first, one.last, one.why) for one in late.stretches if one.why] == [
+        (date(2025, 3, 7), date(2025, 3, 27), "征求第三方意见（没有收到）")
+    ]
+    assert late.day == date(2025, 4, 22)
+    assert due(**asked).day is None
+
+
 def test_days_left_are_working_days_and_negative_once_they_are_gone() -> None:
     found = due(received_on=date(2025, 12, 9))
     assert found.day == date(2026, 1, 7)
