@@ -76,3 +76,14 @@ def test_what_was_read_and_found_makes_the_state(how: dict[str, Any], state: Sta
 
 def test_the_own_level_leaves_out_what_stands_below_another_government() -> None:
     assert [unit.id for unit in rollup(scope=Scope.LEVEL).must] == ["e"]
+
+
+def test_a_file_of_another_year_that_may_be_a_units_is_nobodys_report_of_this_one() -> None:
+    old = report("", "旧.docx", year=2024, candidates=("e", "t"))
+    one = rollup(old)
+    assert one.unclaimed == (old,)
+    assert one.waiting == ()
+    assert one.state(SCHOOLS) is State.MISSING
+    broken = report("", "坏.docx", problem="打不开", values=(), year=None, candidates=("e",))
+    assert rollup(broken).waiting == (broken,)
+    assert rollup(broken).state(SCHOOLS) is State.UNCLAIMED
