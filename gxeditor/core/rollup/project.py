@@ -303,8 +303,12 @@ class Rollup:
 
     @cached_property
     def waiting(self) -> tuple[Received, ...]:
-        """Those of `unclaimed` for which a person has to name the unit: another year's count for nobody."""
-        return tuple(r for r in self.unclaimed if not r.is_report or self.is_of_this(r))
+        """Those of `unclaimed` for which a person has to name the unit: another year's count for nobody.
+
+        Reports come first; what could not be read may be no report at all.
+        """
+        able = (r for r in self.unclaimed if not r.is_report or self.is_of_this(r))
+        return tuple(sorted(able, key=lambda one: not one.is_report))
 
     # --- who must report
 

@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -47,6 +47,8 @@ from gxeditor.ui.rollup.session import RollupDesk
 
 _CHOICES = 4  # candidates that are cards; of more the list is searched (LOOK-3, 18)
 _FOUND = 7  # units that the search lists at a time
+_WRAPPED = int(Qt.TextFlag.TextWordWrap)
+_NARROWEST = 320  # logical pixels of what a file says, before it has its place
 _OFFERED, _LISTED = 8, 200  # units in view in the question whose spelling it is, and listed there at most
 _ROWS = (
     *("received", "brought_forward", "handled.granted", "handled.partially_granted"),
@@ -70,7 +72,7 @@ class MatchPage(QWidget):
         self._one: Received | None = None
         self._again = ""  # the unit that the file in hand has, where it is to get another
         self._listed: Units | None = None  # the list by which its candidates were shown
-        self._remembered: list[tuple[Unit, Alias]] = []
+        self._remembered: list[tuple[Unit, Alias]] | None = None
         self._matcher: tuple[Units, Matcher] | None = None
         self._cards: list[_Card] = []
         self._spelling = ""
@@ -153,6 +155,7 @@ class MatchPage(QWidget):
 
     def _build_file(self) -> QLayout:
         self.read = theme.label(tone="text2")
+        self.read.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.open = QPushButton("打开原文件")
         self.open.setProperty("link", True)
         self.open.setToolTip("在自己的窗口里看这份文件，只看不改。")
@@ -343,13 +346,13 @@ class MatchPage(QWidget):
         found = self.matcher.match(says)
         self._spelling = self.matcher.spelling(says)
         self.paper.show_report(one, rollup.form, self._spelling)
-        self.read.setText(_how_read(one, rollup.form))
+        self.read.setText("" if one.problem else _how_read(one, rollup.form))
         candidates = tuple(dict.fromkeys(key for key in (found.unit, *found.candidates, self._again) if key))
         candidates = candidates or tuple(one for one in one.candidates if one in rollup.units.by_id)
         self._list_candidates(one, candidates, found.why_not)
         self.seek.clear()
         self._sought("")
-        self.remember.setChecked(bool(self._spelling))
+        self.remember.setChecked(bool(self._spelling) and one.is_report)
         self._list_remembered(rollup)
         self._chosen()
 
@@ -740,8 +743,6 @@ def _short(text: str) -> str:
 
 
 def _how_read(one: Received, form: Form) -> str:
-    if one.problem:
-        return one.problem
     read = sum(1 for value in one.values if value is not None)
     doubts = f"{len(one.doubts)} 处存疑" if one.doubts else "没有存疑"
     return f"读到 {read} 格，{doubts}" if read < len(form.cells) else f"读到全部 {read} 格，{doubts}"
@@ -868,9 +869,23 @@ class _Paper(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        lines = len(self._title) * 26 + (24 if self._said else 0)
+        lines = len(self._title) * 26 + self._said_height()
         table = _HEAD + _LINE * len(self._rows) if self._rows else 0
         return QSize(480, 36 + max(lines, 26) + table + (14 if table else 0))
+
+    def _said_height(self) -> int:
+        """The height of why the file could not be read, which may be several sentences."""
+        if not self._said:
+            return 0
+        room = QRectF(0, 0, max(self.width(), _NARROWEST) - 40, 1000)
+        return max(
+            24, int(QFontMetricsF(theme.font(9)).boundingRect(room, _WRAPPED, self._said).height()) + 6
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.setFixedHeight(self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -885,9 +900,9 @@ class _Paper(QWidget):
         painter.setFont(theme.font(9))
         if self._said:
             painter.setPen(QPen(tokens.text2))
-            area = QRectF(20, at, self.width() - 40, 24)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._said)
-            at += 24
+            area = QRectF(20, at, self.width() - 40, self._said_height())
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter) | _WRAPPED, self._said)
+            at += self._said_height()
         if self._rows:
             self._table(painter, at + 10)
         painter.end()

@@ -700,6 +700,8 @@ class ReturnPage(QWidget):
     def _go_on(self) -> None:
         if self.isVisible() and self._wanted is not None and self._wanted != self._in_view:
             self._timer.start()
+            if not self.view.pages:
+                self._said.setText("正在排这一页……")
 
     def _say(self, words: str) -> None:
         self._said.setText(words)
