@@ -1159,9 +1159,14 @@ def _is_changed(base: _Lines, side: _Counterparts, first: int, last: int) -> boo
 
 
 def _gather_parts(base: _Lines, side: _Counterparts, other: _Counterparts) -> None:
-    """Takes together what a side has divided of a line that the other changed as well: one question, not a half."""
+    """Takes together what a side has divided of a line: it is one thing, and no part of it is a new paragraph.
+
+    Not where the other has only marked something in it, which would be lost.
+    """
     for at, line in enumerate(base):
-        if not side.of[at] or not _is_changed(base, other, at, at):
+        if not side.of[at] or _texts(side.of[at]) == (line.text,):
+            continue
+        if not _is_changed(base, other, at, at) and _all_marks(other.of[at]) != _all_marks((line,)):
             continue
         whole = _bare((line,))
 
@@ -1244,11 +1249,16 @@ def _counterparts(base: _Lines, side: _Lines) -> _Counterparts:
         """Whether a line without its like beside it has only been moved."""
         return bool(text.strip()) and all(counts[text] == 1 for counts in once)
 
+    wholes = _bare(base), _bare(side)
+
+    def stands(line: _Line, whole: str) -> bool:
+        return is_elsewhere(line.text) or (len(part := _bare((line,))) >= _PART and part in whole)
+
     def settle() -> None:
         # Lines that are gone and those that stand there instead are rewritten ones, alike or not; not those that were
-        # moved, nor what stands behind one.
-        left = [was for was in gone if not is_elsewhere(base[was].text)]
-        new = next((n for n, now in enumerate(come) if is_elsewhere(side[now].text)), len(come))
+        # moved, joined to another or divided from one, nor what stands behind such a one.
+        left = [was for was in gone if not stands(base[was], wholes[1])]
+        new = next((n for n, now in enumerate(come) if stands(side[now], wholes[0])), len(come))
         paired = min(len(left), new)
         for was, now in zip(left, come[:paired], strict=False):
             of[was] = (side[now],)

@@ -386,6 +386,14 @@ def test_paragraphs_joined_here_and_one_of_them_rewritten_there_are_one_question
         assert merged.resolve({conflict.key: THEIRS}) == other
 
 
+def test_neighbours_divided_by_either_side_are_no_question_about_their_halves(base: Report) -> None:
+    ours = base.with_text("overview", base.text("overview").replace("情况。", "情况。\n", 1))
+    theirs = base.with_text("overview", base.text("overview").replace("为例外，", "为例外，\n", 1))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        text = without_conflict(merge(base, one, other)).text("overview")
+        assert text == ours.text("overview").replace("为例外，", "为例外，\n", 1)
+
+
 def test_paragraphs_divided_or_joined_on_one_side_alone_are_no_question(base: Report) -> None:
     divided = base.with_text("overview", base.text("overview").replace("情况。", "情况。\n", 1))
     joined = base.with_text("overview", base.text("overview").replace("\n", "", 1))
