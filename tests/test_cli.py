@@ -1213,6 +1213,10 @@ def test_merging_into_one_of_the_files_keeps_its_previous_version(
     assert gx("merge", began, ours, theirs, ours).code == 0
     assert read_report(ours, load_form).report.sections["overview"] == "对方写的。"
     assert read_report(kept_path(ours), load_form).report.sections == {}
+    for target in (began, theirs):
+        content = target.read_bytes()
+        ran = gx("merge", began, ours, theirs, target)
+        assert (ran.code, "是要合并的文件之一" in ran.err, target.read_bytes()) == (2, True, content)
     assert gx("merge", kept_path(ours), ours, theirs, ours).code == 2  # it would be overwritten
     assert read_report(kept_path(ours), load_form).report.sections == {}
     page = began.with_name("乙.html")

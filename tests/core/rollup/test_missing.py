@@ -168,3 +168,15 @@ def test_a_blank_and_a_slash_in_a_report_that_counts_are_told_with_their_number(
         ("松塘县民政局", "28 格没有读到"),
         ("松塘县教育局", "1 格没有读到，2 格填的是“/”，1 格填的是“无”"),
     ]
+
+
+def test_of_a_file_that_gave_nothing_its_unit_is_told_what_happened_and_not_what_to_click() -> None:
+    rollup = songtang()
+    one = next(one for one in rollup.received if one.unit == unit_id("民政局"))
+    name = one.path.rpartition("/")[2]
+    broken = f"“{name}”读不出来：文件不完整。文件没有改动。请换一份备份打开。"
+    made = missing_list(rollup.with_received([replace(one, values=(), problem=broken)]), TODAY)
+    (row,) = made.unread.rows
+    assert row.note.startswith(f"“{name}”读不出来：文件不完整")
+    assert "备份" not in row.note
+    assert row.note.count(name) == 1
