@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gxeditor.core.form import Form
 from gxeditor.core.ledger.comparing import Comparison
 from gxeditor.core.ledger.counting import Counts
+from gxeditor.core.ledger.privacy import without_names
 from gxeditor.core.ledger.request import Request
 from gxeditor.core.ledger.vocabulary import Vocabulary
 from gxeditor.ledger.reading import Doubt, LedgerRead
@@ -57,6 +58,40 @@ def doubts_of(reckoned: Reckoned) -> tuple[Doubt, ...]:
     return (*read.doubts, *further)
 
 
+def _nameless(reckoned: Reckoned, vocabulary: Vocabulary) -> Reckoned:
+    """The same, with the names masked that somebody wrote where no name belongs (答复日期: 已电话告知何一)."""
+    read = reckoned.read
+    requests = read.ledger.by_id
+    doubts = tuple(
+        doubt._replace(
+            text=without_names(doubt.text, request, vocabulary),
+            reason=without_names(doubt.reason, request, vocabulary),
+        )
+        if (request := requests.get(doubt.request)) is not None
+        else doubt
+        for doubt in read.doubts
+    )
+    having: dict[tuple[str, str], list[Request]] = {}
+    for request in read.ledger.requests:
+        for field, text in request.unsettled.items():
+            having.setdefault((field, text), []).append(request)
+    unknown = []
+    for word in read.unknown:
+        texts = [word.word, word.why]
+        for request in having.get((word.field, word.word), ()):
+            texts = [without_names(text, request, vocabulary) for text in texts]
+        unknown.append(word._replace(word=texts[0], why=texts[1]))
+    undecided = tuple(
+        one._replace(reason=without_names(one.reason, requests[one.request], vocabulary))
+        for one in reckoned.counts.undecided
+    )
+    return replace(
+        reckoned,
+        read=replace(read, doubts=doubts, unknown=tuple(unknown)),
+        counts=replace(reckoned.counts, undecided=undecided),
+    )
+
+
 def _where(request: Request) -> tuple[str, int]:
     return (request.origin.sheet, request.origin.row) if request.origin is not None else ("", 0)
 
@@ -74,6 +109,7 @@ def is_settled(reckoned: Reckoned) -> bool:
 def account(reckoned: Reckoned, vocabulary: Vocabulary) -> dict[str, Any]:
     """The data: `counts` by cell id; `rows`; `doubts`, `findings`, `unknown_words`, `left_out`, `sheets`; with a report
     `differences`. Rows are counted in the file from 1; a column is its letter and heading (「C 收到日期」)."""
+    reckoned = _nameless(reckoned, vocabulary)
     read, counts = reckoned.read, reckoned.counts
     doubts = doubts_of(reckoned)
     said: dict[str, Any] = {
@@ -152,6 +188,7 @@ def _row_of(reckoned: Reckoned, key: str) -> dict[str, Any]:
 
 def lines(reckoned: Reckoned, name: str, form: Form, vocabulary: Vocabulary) -> Iterator[str]:
     """What the console says."""
+    reckoned = _nameless(reckoned, vocabulary)
     read, counts = reckoned.read, reckoned.counts
     doubts = doubts_of(reckoned)
     rows = len({(doubt.sheet, doubt.row) for doubt in doubts})

@@ -22,7 +22,7 @@ _DAY = (
 )
 _TOKEN = re.compile(rf"{_DAY}|(放假|补休|调休|上班)|共(\d+)天")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
-_HOLIDAYS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+HOLIDAYS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 """The holidays that each notice has an item for; two may share one (国庆节、中秋节)."""
 
 
@@ -48,11 +48,11 @@ def read_notice(text: str) -> dict[str, Any]:
     for i, item in enumerate(items):
         end = items[i + 1].start() if i + 1 < len(items) else len(plain)
         name = item.group(1)
-        if not any(word in name for word in _HOLIDAYS):
+        if not any(word in name for word in HOLIDAYS):
             continue
         body = re.split(r"\n\s*\n", plain[item.end() : end])[0]
         _read_item(name, body, year, off, worked, defects)
-    for word in _HOLIDAYS:
+    for word in HOLIDAYS:
         if not any(word in one["name"] for one in off):
             defects.append(f"没有读到{word}的放假日期")
     if defects:
