@@ -1247,7 +1247,7 @@ def _parser() -> argparse.ArgumentParser:
         "--json",
         action="store_true",
         help="结果写成 JSON：counts 各格的数，rows 行数，doubts 存疑的行（行号按文件从 1 数，列是字母和列名），"
-        "findings 检查发现的问题",
+        "findings 检查发现的问题，not_checked 没有检查的和原因",
     )
     one = command(
         "workdays", "某一天以后（当天不计）第几个工作日是哪一天，跳过了哪些天；超出放假安排的返回 2"

@@ -102,7 +102,7 @@ _TOLD = 20
 
 
 def _data(text: str) -> dict[str, Any]:
-    if "部分节假日安排" in text and "[[off]]" not in text:
+    if "部分节假日安排" in "".join(text.split()) and "[[off]]" not in text:
         return read_notice(text)
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))

@@ -15,7 +15,12 @@ from gxeditor.core.errors import Defects
 
 _YEAR = re.compile(r"(\d{4})年部分节假日")
 _NUMBER = re.compile(r"国办发(?:明电)?[〔\[(](\d{4})[〕\])]\d+号")
-_ITEM = re.compile(r"(?:^|(?<=[。\s]))[一二三四五六七八九]、\s*([^::。，,\s]{2,10})[::]", re.MULTILINE)
+_ITEM = re.compile(
+    r"(?:^|(?<=[。\s]))(?:[一二三四五六七八九]、|\([一二三四五六七八九]\)、?)\s*([^::。，,\s]{2,10})[::]",
+    re.MULTILINE,
+)
+_END = re.compile(r"\n\s*\n|节假日期间|国务院办公厅")
+"""What comes behind the last item: a blank line, the last paragraph, or who signs."""
 _DAY = (
     r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:\(([^)]*)\))?"
     r"(?:[至到\-—－~](?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?)?"
@@ -32,7 +37,7 @@ def read_notice(text: str) -> dict[str, Any]:
     Raises `Defects` with everything that cannot be read: no year, no item of a holiday, days whose weekday is another
     one or whose number is not what the notice says.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub(r"[^\S\n]+", "", unicodedata.normalize("NFKC", text))
     found_year = _YEAR.search(plain)
     defects: list[str] = []
     if found_year is None:
@@ -50,7 +55,7 @@ def read_notice(text: str) -> dict[str, Any]:
         name = item.group(1)
         if not any(word in name for word in HOLIDAYS):
             continue
-        body = re.split(r"\n\s*\n", plain[item.end() : end])[0]
+        body = _END.split(plain[item.end() : end].lstrip())[0]
         _read_item(name, body, year, off, worked, defects)
     for word in HOLIDAYS:
         if not any(word in one["name"] for one in off):
@@ -90,6 +95,7 @@ def _read_item(
                 days = ((last - first).days + 1) if last >= first else 0
                 worked += [{"name": name, "day": first + timedelta(i)} for i in range(days)]
             pending = []
+    defects += [f"{name}的 {first.month}月{first.day}日没有写是放假还是上班" for first, _ in pending]
 
 
 def _span(name: str, token: re.Match[str], year: int, defects: list[str]) -> tuple[date, date] | None:
