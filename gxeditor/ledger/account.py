@@ -35,6 +35,8 @@ class Found:
     message: str
     due: str = ""
     sheet: str = ""
+    related: tuple[str, ...] = ()
+    """The ids of the other requests that it rests on: of a cell (L-13, L-14) those behind its figure."""
 
 
 class Missed(NamedTuple):
@@ -162,6 +164,7 @@ def account(reckoned: Reckoned, vocabulary: Vocabulary) -> dict[str, Any]:
                 "message": one.message,
                 "due": one.due or None,
                 "sheet": one.sheet,
+                "rows": [_row_of(reckoned, key) for key in one.related],
             }
             for one in reckoned.findings
         ],

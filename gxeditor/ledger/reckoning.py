@@ -64,7 +64,7 @@ def reckon(
     for one in found.open:
         sheet, row = reckoned.places.get(one.request, ("", 0))
         due = one.due.isoformat() if one.due is not None else ""
-        findings.append(Found(one.rule, one.severity.value, row, one.message, due, sheet))
+        findings.append(Found(one.rule, one.severity.value, row, one.message, due, sheet, one.related))
     return replace(reckoned, findings=tuple(findings))
 
 

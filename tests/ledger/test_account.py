@@ -65,11 +65,11 @@ def test_a_doubt_told_in_the_reading_is_not_told_twice() -> None:
 
 
 def test_a_finding_says_rule_severity_row_message_and_due() -> None:
-    found = Found("L-04", "query", 2, "晚 3 个工作日。", "2025-04-01", "台账")
+    found = Found("L-04", "query", 2, "晚 3 个工作日。", "2025-04-01", "台账", ("1",))
     said = account(reckoned(findings=(found,)), VOCABULARY)
     assert said["findings"] == [
         {"rule": "L-04", "severity": "query", "row": 2, "message": "晚 3 个工作日。", "due": "2025-04-01",
-            "sheet": "台账"}
+            "sheet": "台账", "rows": [{"sheet": "台账", "row": 2}]}
     ]  # fmt: skip
 
 

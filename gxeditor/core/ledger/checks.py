@@ -568,14 +568,21 @@ def _days(**days: date) -> dict[str, Any]:
     return {name: _said(day) for name, day in days.items()}
 
 
+_UNPAID = "O2"
+
+
 def _answered_in_time(look: _Look, check: Check) -> Results:
     yield LOOKED
     for one in look.requests:
         found = look.deadline(one)
-        if found.no_calendar is not None:
+        if found.standing == "unknown" or found.no_calendar is not None:
             yield _missed(check, "unknown", [one], reason=found.why.removesuffix("。"))
         if found.day is None or look.ledger.closed_by in one.unsettled:
             continue  # what is not settled is told by L-01
+        notice = one.day("fee_notice_on")
+        if one.outcome == _UNPAID and notice is not None and notice <= found.day:
+            yield _missed(check, "unpaid", [one])
+            continue
         closed = look.closed(one)
         ends = closed if closed is not None else look.today
         if ends <= found.day or (closed is not None and closed < (one.day("received_on") or closed)):
@@ -1207,6 +1214,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "late_unknown": "closed due told",
                 "overdue": "due what days told",
                 "overdue_unknown": "due what told",
+                "unpaid": "",
                 "unknown": "reason",
             },
         ),

@@ -174,6 +174,19 @@ def test_what_was_found_and_not_understood_makes_nothing_late(field: str) -> Non
     assert not found("L-04", replace(request(), unsettled={field: "2025.2.30"}))
 
 
+def test_who_did_not_pay_is_given_up_behind_the_day_and_nobody_knows_how_long_one_waits() -> None:
+    noticed = request(closed="2025-05-06", outcome="O2", fee_notice_on="2025-03-20")
+    said = looked(noticed)
+    assert not [one for one in said.findings if one.rule == "L-04"]
+    assert "缴费的期限没有查到" in reasons(said.undetermined, "L-04")[0]
+    assert found("L-04", noticed.with_value("fee_notice_on", day("2025-04-02")))
+
+
+def test_a_deadline_that_something_unsettled_decides_is_told_as_not_checked() -> None:
+    said = looked(replace(request(closed="2025-05-06"), unsettled={"extended_on": "是"}))
+    assert "延期告知日期没有定，不能计算" in reasons(said.undetermined, "L-04")
+
+
 def test_waiting_for_others_is_not_late() -> None:
     for waiting in (
         request(correction_sent_on="2025-03-06"),
