@@ -193,13 +193,14 @@ _NO = frozenset(
 )
 
 
+_OTHERS = frozenset(("其他组织", "非法人组织"))
+"""Words for who is neither a person nor 法人, as 公民／法人／其他组织 divides them: a law firm is one. Where the name
+does not say another kind they are the form's 其他; but asked in a file that writes 法人, where they are all that are none."""
+
+
 def is_unlike_persons(word: str) -> bool:
     """Whether a word stands for all applicants that are no natural person, which the form divides into five kinds."""
     return plain(word) in LEGAL
-
-
-_OTHERS = "其他组织"
-"""Beside 法人 all other organizations (公民、法人或者其他组织), of which the form's 其他 is a part; else just that."""
 
 
 def _names_legal_persons(page: Page) -> bool:
@@ -513,9 +514,10 @@ class _Reading:
         """The code of a word, why it is none, and how it was decided."""
         said = self._said.get((field, plain(word)))
         legal = field == "applicant_type" and (
-            plain(word) in LEGAL or (self._undivided and plain(word) == _OTHERS)
+            plain(word) in LEGAL or (self._undivided and plain(word) in _OTHERS)
         )
-        if legal and (code := _kind_of(name)):
+        by_name = legal or (field == "applicant_type" and plain(word) in _OTHERS)
+        if by_name and (code := _kind_of(name)):
             label = self._vocabulary.lists[field][code].label
             return code, "", f"“{word}”按名称的末尾归入“{label}”。"
         if said is not None:

@@ -35,7 +35,8 @@ def test_every_declared_heading_means_its_column(vocabulary: Vocabulary) -> None
     ("heading", "field"),
     [
         ("收件时间", "received_on"), ("收到申请的日期（年月日）", "received_on"), ("来信日期", "received_on"),
-        ("申请人姓名（名称）", "applicant"),
+        ("申请人姓名（名称）", "applicant"), ("公民、法人或者其他组织姓名或名称", "applicant"),
+        ("公民、法人或其他组织", "applicant_type"),
         ("申请人性质", "applicant_type"), ("申请主体类别", "applicant_type"), ("身份证号码", "id_no"), ("联系人电话",
         "agent"),
         ("申请事项", "subject"), ("所需政府信息", "subject"), ("办结时间", "answered_on"), ("回复日期", "answered_on"),

@@ -180,6 +180,24 @@ def test_other_organizations_are_those_of_the_form_only_where_nobody_writes_lega
     assert [one.word for one in beside.unknown] == ["其他组织"]
 
 
+@pytest.mark.parametrize(
+    ("word", "name", "code"),
+    [
+        ("其他组织", "临原律师事务所", "C5"),
+        ("非法人组织", "松岭农民专业合作社", "C2"),
+        ("其他组织", "松岭村民委员会", "C6"),
+        ("非法人组织", "松岭业主大会", "C6"),
+        ("其他", "临原律师事务所", "C6"),
+        ("法人和非法人组织", "安澜基金会", "C4"),
+    ],
+)
+def test_who_is_neither_person_nor_legal_person_is_divided_by_the_name_too(
+    word: str, name: str, code: str, tmp_path: Path
+) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", name, word, *ONE[4:])]), YEAR)
+    assert only(read).text("applicant_type") == code
+
+
 @pytest.mark.parametrize("name", ["城关村民委员会", "某中心", "何志远"])
 def test_a_legal_person_whose_name_does_not_say_its_kind_is_asked(name: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.xlsx", [HEADS, (1, "2025.3.4", name, "法人", *ONE[4:])])

@@ -257,15 +257,30 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
             found = first
     if found is None and (match := _BRACKETED.fullmatch(text.strip())):
         outer, inner = (vocabulary.meant(field, part) for part in match.groups())
-        found = outer if outer is inner else None
+        found = outer if outer is inner or _NAMES_PARTS.match(match[2]) else None
     if found is None:
         heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
         head = next((one for one in heads if word.startswith(one) and word != one), "")
         found = _meant_behind(word.removeprefix(head), head, field, vocabulary)
+    if found is None and field == "outcome":
+        found = next(
+            (one for one in _parts(text, field, vocabulary) if one is not None and one.code == PARTLY), None
+        )
     return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
 
 
 _BRACKETED = re.compile("([^（(]+)[（(]([^）)]+)[）)]")
+_NAMES_PARTS = re.compile("含|包括|包含|即")
+"""How a bracket begins that only tells what belongs to the word before it: 办理中（含待补正）."""
+PARTLY = "P1"
+"""The outcome that counts whatever stands beside it: 区分处理的，只计这一情形，不计其他情形 (表三)."""
+_PARTED = re.compile("[、，,；;/＋+（）()]|(?<=公开)[和及]")
+
+
+def _parts(text: str, field: str, vocabulary: Vocabulary) -> list[Code | None]:
+    return [vocabulary.meant(field, part) for part in _PARTED.split(text) if part.strip()]
+
+
 _IDLE = re.compile(
     "^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$"
 )

@@ -143,7 +143,9 @@ def test_a_word_says_something(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [("U1", "U1"), ("u1", "U1"), ("U1 信息不存在", "U1"), ("信息不存在（经检索没有）", "U1"), ("国家秘密", "D1"),
-     ("不予公开·国家秘密", "D1"), ("不予公开—国家秘密", "D1"), ("予以公开", "G1")],
+     ("不予公开·国家秘密", "D1"), ("不予公开—国家秘密", "D1"), ("予以公开", "G1"),
+     ("办理中（含待补正、征求第三方、延期、待缴费、延迟答复）", "OPEN"), ("区分处理（国家秘密）", "P1"),
+     ("部分公开，部分不予公开", "P1"), ("部分公开、部分不存在", "P1"), ("部分公开和不予公开（商业秘密）", "P1")],
 )  # fmt: skip
 def test_a_code_is_typed_as_code_label_or_either_behind_the_other(text: str, code: str) -> None:
     found = parse_code(text, "outcome", load_vocabulary(load_form()))
@@ -151,7 +153,18 @@ def test_a_code_is_typed_as_code_label_or_either_behind_the_other(text: str, cod
     assert found.code == code
 
 
-@pytest.mark.parametrize("text", ["不予公开", "其他", "G1 国家秘密", "同意"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不予公开",
+        "其他",
+        "G1 国家秘密",
+        "同意",
+        "予以公开（部分）",
+        "部分不予公开、部分不存在",
+        "不予部分公开",
+    ],
+)
 def test_a_word_that_means_no_one_code_is_refused(text: str) -> None:
     found = parse_code(text, "outcome", load_vocabulary(load_form()))
     assert isinstance(found, Refused)
