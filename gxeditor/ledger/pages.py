@@ -49,13 +49,14 @@ class Page:
     """A sheet, or a table of a document: rows by their number in the file from 1, columns from 0.
 
     `title` is what stands above a table of a document, `width` how many columns that has, 0 for a sheet. `hidden` if
-    the whole of it is, `hidden_rows` those that are.
+    the whole of it is, `hidden_rows` those that are; `struck_rows` those most of whose cells are struck out.
     """
 
     name: str
     rows: dict[int, Row]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
     title: str = ""
     width: int = 0
 
@@ -116,7 +117,8 @@ def _of_sheet(sheet: Sheet, workbook: Workbook) -> Page:
         if items:
             rows[row + 1] = items
     hidden = frozenset(row + 1 for row in sheet.hidden_rows)
-    return Page(sheet.name, rows, sheet.hidden, hidden)
+    struck = frozenset(row + 1 for row in sheet.struck_rows())
+    return Page(sheet.name, rows, sheet.hidden, hidden, struck)
 
 
 def _item(
@@ -187,9 +189,7 @@ def _of_text(text: str, name: str) -> Page:
     mark = max(_MARKS, key=lambda one: sum(line.count(one) for line in lines[:50]))
     rows: dict[int, Row] = {}
     reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=mark)
-    last = 0
-    for cells in _records(reader):
-        number, last = last + 1, reader.line_num
+    for number, cells in enumerate(_records(reader), 1):  # as spreadsheets count them
         items = {
             column: Item(cell.strip(), top=number, left=column)
             for column, cell in enumerate(cells)

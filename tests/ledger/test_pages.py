@@ -38,8 +38,9 @@ def test_a_day_is_a_number_that_is_shown_as_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
 def test_a_text_is_divided_by_its_mark_in_any_encoding(mark: str, encoding: str, tmp_path: Path) -> None:
-    text = f'序号{mark}收到日期{mark}申请内容的说明\r\n\r\n1{mark}2025.3.4{mark}"甲\n乙"\r\n'
+    text = f'序号{mark}收到日期{mark}申请内容的说明\r\n\r\n1{mark}2025.3.4{mark}"甲\n乙"\r\n2\r\n'
     (tmp_path / "a.csv").write_bytes(text.encode(encoding))
     (page,) = read_pages(tmp_path / "a.csv")
     assert [item.text for item in page.rows[1].values()] == ["序号", "收到日期", "申请内容的说明"]
     assert [item.text for item in page.rows[3].values()] == ["1", "2025.3.4", "甲\n乙"]
+    assert [item.text for item in page.rows[4].values()] == ["2"]  # as Excel counts, not by lines
