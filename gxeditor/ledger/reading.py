@@ -1202,7 +1202,7 @@ class _Made:
         A note is not repeated, for it may name somebody.
         """
         if self._row.number in self._row.page.struck_rows:
-            self._ask("这一行划了删除线，看不出还算不算一件。")
+            self._ask("这一行划了删除线，看不出还算不算一件。", "received_on")
         outcome = self.values.get("outcome")
         if outcome == VOID or "outcome" in self.unsettled:
             return
@@ -1214,7 +1214,7 @@ class _Made:
         for heading, text in beside:
             of_results = text != note
             if _MISTAKEN.search(text):
-                self._ask(f"“{heading}”写着作废或登记有误，看不出还算不算一件。")
+                self._ask(f"“{heading}”写着作废或登记有误，看不出还算不算一件。", "received_on")
             elif is_open and (_DONE.search(text) or (of_results and self._is_result(text))):
                 self._ask(f"没有答复日期，“{heading}”却像是办完了。")
             elif of_results and isinstance(outcome, str) and self._contradicts(text, outcome):
@@ -1223,9 +1223,10 @@ class _Made:
                 continue
             return
 
-    def _ask(self, reason: str) -> None:
-        """Leaves the outcome to a person."""
-        self._unsettle("outcome", self._said_in(self._layout.columns("outcome")), f"{reason}请核对。")
+    def _ask(self, reason: str, field: str = "outcome") -> None:
+        """Leaves the outcome to a person; the day of receipt, without which nothing counts, where it may be no request."""
+        text = self._said_in(self._layout.columns(field)) if field == "outcome" else self._shown_day()
+        self._unsettle(field, text, f"{reason}请核对。")
 
     def _is_result(self, text: str) -> bool:
         found = self._reading.meant("outcome", text)

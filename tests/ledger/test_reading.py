@@ -447,7 +447,7 @@ def test_an_open_request_whose_note_says_that_it_is_done_is_asked(note: str, tmp
     rows = [(*HEADS, "备注"), (*ONE[:5], "", "", note)]
     read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
     assert told(read) == [("台账", 2)]
-    assert "outcome" in only(read).unsettled
+    assert {"outcome", "received_on"} & only(read).unsettled.keys()
     assert f"“{note}”" not in read.doubts[0].reason
 
 
