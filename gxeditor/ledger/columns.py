@@ -450,14 +450,16 @@ def _free_ticks(
     found: dict[int, Use] = {}
     held: dict[int, list[str]] = {}
     above = page.rows.get(rows[0] - 1, {})
-    dated = not any(meaning(texts, vocabulary)[0] == "answered_on" for texts in parts.values())
 
     def is_ticked(column: int) -> bool:
         texts = held.setdefault(column, [mark(text) for text in _below(page, rows[-1], column)])
         others = [text for text in texts if text not in TICKS and text not in NO_TICKS]
-        if dated and others and not any(isinstance(parse_date(text, 2024), Refused) for text in others):
+        if all(text.isdecimal() for text in others) and 2 * len(others) <= len(texts):  # sums of ticks
             return True
-        return all(text.isdecimal() for text in others) and 2 * len(others) <= len(texts)  # sums of ticks
+        return not (
+            any(isinstance(parse_date(text, 2024), Refused) for text in others)
+            or any(meaning(lines, vocabulary)[0] == "answered_on" for lines in parts.values())
+        )
 
     def words(column: int) -> tuple[str, ...]:
         """What a heading may be called: with the group above it, all its lines, the last."""
@@ -466,17 +468,18 @@ def _free_ticks(
         return *grouped, whole, parts[column][-1]
 
     for field in ("applicant_type", "outcome"):
+        called = {
+            column for column in parts if any(_code_of(word, field, vocabulary) for word in words(column))
+        }
+        if len(called) < 2:  # of most ledgers
+            continue
         run: dict[int, Use] = {}
         for column in (*parts, -1):  # behind the last, the last run ends
             use = _free_tick(words(column), parts[column], field, vocabulary) if column in parts else None
             if use is not None and is_ticked(column):
                 run[column] = use
                 continue
-            places = [
-                place
-                for place, one in enumerate(run)
-                if any(_code_of(word, field, vocabulary) for word in words(one))
-            ]
+            places = [place for place, one in enumerate(run) if one in called]
             if len(places) > 1 and any(text not in NO_TICKS for one in run for text in held[one]):
                 for place, one in enumerate(run):
                     if one not in found and places[0] <= place and (place <= places[-1] or held[one]):

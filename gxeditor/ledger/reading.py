@@ -148,10 +148,14 @@ def read_ledger(
     """
     vocabulary = load_vocabulary(load_form())
     pages = read_pages(path)
+    found: Sequence[Layout | None] = ()
     if given is None:
-        layouts = (find_layout(page, vocabulary) for page in pages if not page.hidden)
-        given = stored_map((one.fingerprint for one in layouts if one is not None), vocabulary, kept)
-    return _Reading(path, year, given, vocabulary).read(pages)
+        found = [find_layout(page, vocabulary) for page in pages]
+        shown = (one for one, page in zip(found, pages, strict=True) if one is not None and not page.hidden)
+        given = stored_map((one.fingerprint for one in shown), vocabulary, kept)
+    if not found or given.columns:
+        found = [find_layout(page, vocabulary, given.columns) for page in pages]
+    return _Reading(path, year, given, vocabulary).read(pages, found)
 
 
 @dataclass
@@ -270,10 +274,9 @@ class _Reading:
         self._own = False
         self._columns: dict[str, list[tuple[int, tuple[ColumnRead, ...]]]] = {}
 
-    def read(self, pages: Sequence[Page]) -> LedgerRead:
+    def read(self, pages: Sequence[Page], layouts: Sequence[Layout | None]) -> LedgerRead:
         before: tuple[Layout, Page] | None = None
-        for page in pages:
-            layout = find_layout(page, self._vocabulary, self._given.columns)
+        for page, layout in zip(pages, layouts, strict=True):
             if layout is None and before is not None and _goes_on(page, *before):
                 layout = replace(before[0], top=0, bottom=0)
             if self._is_read(page, layout):
