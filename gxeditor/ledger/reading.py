@@ -709,8 +709,6 @@ _IDLE = re.compile(
 
 def _without_words(item: Item) -> Item:
     """A cell with a day, without words beside it that change nothing of it."""
-    if item.number is not None or not isinstance(parse_date(item.text, FIRST_YEAR), Refused):
-        return item
     said = unicodedata.normalize("NFKC", item.text)
     days = _DAYS.findall(said)
     return item._replace(text=days[0]) if len(days) == 1 and not _IDLE.sub("", _DAYS.sub("", said)) else item
@@ -770,13 +768,22 @@ def _twins(layout: Layout) -> tuple[int, ...]:
     return tuple(again) if len(set(again.values())) > 2 else ()
 
 
-def _without_ditto(own: Row, before: Row) -> dict[int, Item]:
+_DITTO_BEGINS = frozenset(one[0] for one in _DITTO)
+
+
+def _without_ditto(own: dict[int, Item], before: Row) -> dict[int, Item]:
     """A row with what stands above in place of 同上; where nothing does, the word stays, and is asked."""
-    found = dict(own)
-    for column, item in own.items():
-        if len(item.text) < 6 and column in before and re.sub(r"\s", "", item.text).lower() in _DITTO:
-            found[column] = before[column]._replace(top=item.top, left=item.left, wide=1, tall=1)
-    return found
+    again = [
+        column
+        for column, item in own.items()
+        if item.text[:1] in _DITTO_BEGINS and re.sub(r"\s", "", item.text).lower() in _DITTO
+    ]
+    above = {
+        column: before[column]._replace(top=own[column].top, left=own[column].left, wide=1, tall=1)
+        for column in again
+        if column in before
+    }
+    return {**own, **above} if above else own
 
 
 def _flat(heading: str) -> str:
@@ -996,8 +1003,10 @@ class _Made:
             self.values["reg_no"] = text
 
     def _date(self, field: str, item: Item) -> None:
-        item = _without_words(item)
         found = self._day(item, self._hint)
+        if isinstance(found, Refused) and found.kind == "unknown" and item.number is None:
+            item = _without_words(item)
+            found = self._day(item, self._hint)
         received = self.values.get("received_on")
         if isinstance(received, date) and field != "received_on" and "received_on" not in self._yearless:
             found = self._beside(item, received, found)
