@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gxeditor.core.errors import UnreadableSource
@@ -425,3 +426,192 @@ def test_a_title_that_names_two_years_says_none(tmp_path: Path) -> None:
 def test_the_day_of_printing_above_the_table_says_no_year(tmp_path: Path) -> None:
     rows = [("2025年台账",), ("打印日期：2026.1.5",), HEADS, (1, "3月4日", *ONE[2:])]
     assert only(read_ledger(write(tmp_path / "a.xlsx", rows))).day("received_on") == date(2025, 3, 4)
+
+
+@pytest.mark.parametrize("name", ["青禾会计师事务所有限公司", "望江设计院", "云溪合计划咨询公司"])
+def test_a_name_with_a_word_of_totals_in_it_makes_no_row_a_total(name: str, tmp_path: Path) -> None:
+    rows = [HEADS, (1, "", name, "企业", "累计投入", "2025.3.20", "公开"), ("", "", "3月合计", "", "1件")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert told(read) == [("台账", 2)]
+    assert [one.row for one in read.left_out] == [3]
+
+
+def test_lines_at_the_turn_of_a_page_are_no_requests(tmp_path: Path) -> None:
+    rows = [HEADS, ONE, ("过次页", "", "", "", "1件"), ("承前页", "", "", "", "1件"), (2, *ONE[1:])]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert not read.doubts
+    assert [one.row for one in read.left_out] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("titles", "days"),
+    [
+        (("一、2024年结转", "二、本年新收"), [date(2024, 12, 20), date(2025, 3, 4)]),
+        (("一、上年结转", "二、2025年新收"), [None, date(2025, 3, 4)]),
+        (("一、2024年结转", "二、其他"), [date(2024, 12, 20), None]),
+        (("一、网上申请", "二、结转下年"), [date(2025, 12, 20), date(2025, 3, 4)]),
+    ],
+)
+def test_a_title_between_requests_gives_its_year_only_to_what_it_is_above(
+    titles: tuple[str, str], days: list[date | None], tmp_path: Path
+) -> None:
+    rows = [
+        ("2025年台账",), HEADS, (titles[0],), (1, "12月20日", "甲", "公民", "某事", "2026.1.6", "公开"), (titles[1],),
+        (2, "3月4日", "乙", "公民", "某事", "3月20日", "公开"),
+    ]  # fmt: skip
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert [one.day("received_on") for one in read.ledger.requests] == days
+
+
+def test_the_year_of_a_few_carried_requests_is_not_that_of_the_others(tmp_path: Path) -> None:
+    carried = (1, "2024.12.20", "甲", "公民", "某事", "2025.1.6", "公开")
+    new = [(at, f"3月{at}日", "乙", "公民", f"第 {at} 事", "3月20日", "公开") for at in (2, 3)]
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, carried, *new]), YEAR)
+    assert [one.day("received_on") for one in read.ledger.requests] == [date(2024, 12, 20), None, None]
+    assert {row for _, row in told(read)} == {3, 4}
+
+
+@pytest.mark.parametrize("word", ["同上", "〃", "同 上"])
+def test_the_same_as_above_is_what_stands_above(word: str, tmp_path: Path) -> None:
+    rows = [HEADS, ONE, (2, word, word, word, "别的事", "2025.3.21", word)]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    _, second = read.ledger.requests
+    assert not read.doubts
+    assert (second.day("received_on"), second.text("applicant_type"), second.outcome) == (
+        date(2025, 3, 4), "C1", "G1",
+    )  # fmt: skip
+
+
+def test_the_same_as_above_below_no_request_is_asked(tmp_path: Path) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (1, "同上", *ONE[2:])]), YEAR)
+    assert told(read) == [("台账", 2)]
+
+
+@pytest.mark.parametrize(
+    "note", ["作废", "误登，见第 3 行", "此件重复登记", "申请人撤回", "已于3月20日电话答复", "不再处理"]
+)
+def test_an_open_request_whose_note_says_that_it_is_done_is_asked(note: str, tmp_path: Path) -> None:
+    rows = [(*HEADS, "备注"), (*ONE[:5], "", "", note)]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert told(read) == [("台账", 2)]
+    assert {"outcome", "received_on"} & only(read).unsettled.keys()
+    assert f"“{note}”" not in read.doubts[0].reason
+
+
+@pytest.mark.parametrize("note", ["已告知延期答复", "已发补正告知", "EMS", "尚未答复", "已转法规科"])
+def test_a_note_on_the_way_of_an_open_request_asks_nothing(note: str, tmp_path: Path) -> None:
+    rows = [(*HEADS, "备注"), (*ONE[:5], "", "办理中", note)]
+    assert not read_ledger(write(tmp_path / "a.xlsx", rows), YEAR).doubts
+
+
+def test_a_second_column_of_results_that_says_another_thing_is_asked(tmp_path: Path) -> None:
+    rows = [
+        (*HEADS, "办理状态"), (*ONE, "已办结"), (2, *ONE[1:5], "", "", "已办结"), (3, *ONE[1:5], "", "", "在办"),
+        (4, *ONE[1:], "不存在"), (5, *ONE[1:], "作废"),
+    ]  # fmt: skip
+    assert told(read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)) == [
+        ("台账", 3),
+        ("台账", 5),
+        ("台账", 6),
+    ]
+
+
+def test_a_row_that_is_struck_out_is_asked_and_not_counted(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in (HEADS, ONE, (2, *ONE[1:])):
+        sheet.append(row)
+    for cell in sheet[3]:
+        cell.font = Font(strike=True)
+    book.save(tmp_path / "a.xlsx")
+    read = read_ledger(tmp_path / "a.xlsx", YEAR)
+    form = load_form()
+    counts = count(read.ledger, YEAR, form, load_vocabulary(form))
+    assert told(read) == [("Sheet", 3)]
+    assert counts.cells["requests.received.total"] == 1
+
+
+@pytest.mark.parametrize("number", ["2件", "两件", "２", "3（合并答复）", 2])
+def test_whatever_says_more_than_one_request_is_asked(number: object, tmp_path: Path) -> None:
+    rows = [(*HEADS, "受理件数"), (*ONE, "1件"), (2, *ONE[1:], number), (3, *ONE[1:], "")]
+    assert told(read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)) == [("台账", 3)]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ("序号", "答复日期", "申请人", "申请人类别", "申请内容", "收到日期", "答复类型"),
+        ("编号", "办结时间", "姓名", "申请人类型", "申请事项", "收件日期", "办理结果"),
+    ],
+)
+def test_headings_in_another_order_count_for_the_rows_below_them(
+    below: tuple[str, ...], tmp_path: Path
+) -> None:
+    turned = (2, "2025.4.20", "甲", "公民", "某事", "2025.4.4", "部分公开")
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, ONE, ("二、信函",), below, turned]), YEAR)
+    _, second = read.ledger.requests
+    assert (second.day("received_on"), second.day("answered_on")) == (date(2025, 4, 4), date(2025, 4, 20))
+    assert not read.doubts
+    assert any("第 4 行起换了列名" in note for note in read.notes)
+
+
+def test_a_second_list_beside_the_first_is_asked_row_by_row(tmp_path: Path) -> None:
+    rows = [(*HEADS, "", *HEADS), (*ONE, "", 3, *ONE[1:]), (2, *ONE[1:])]
+    assert told(read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)) == [("台账", 2)]
+
+
+def test_the_reason_of_a_refusal_in_a_column_of_its_own_is_read_with_it(tmp_path: Path) -> None:
+    rows = [
+        (*HEADS[:6], "是否公开", "不予公开理由"), (*ONE[:6], "不予公开", "商业秘密"), (2, *ONE[1:6], "公开", "/"),
+        (3, *ONE[1:6], "不予公开", "领导意见"),
+    ]  # fmt: skip
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert [one.text("outcome") for one in read.ledger.requests] == ["D4", "G1", ""]
+    assert [(one.word, one.rows) for one in read.unknown] == [("不予公开（领导意见）", 1)]
+
+
+@pytest.mark.parametrize("mark", ["√", 1])
+def test_outcomes_in_a_column_each_are_read_whatever_stands_above_them(mark: object, tmp_path: Path) -> None:
+    rows = [
+        (*HEADS[:6], "予以公开", "部分公开", "信息不存在", "经请示"), (*ONE[:6], mark), (2, *ONE[1:6], "", "", mark),
+        (3, *ONE[1:6], mark, mark), (4, *ONE[1:6], "", "", "", mark), (5, *ONE[1:6]),
+    ]  # fmt: skip
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert [one.text("outcome") for one in read.ledger.requests] == ["G1", "U1", "", "", ""]
+    assert told(read) == [("台账", 4), ("台账", 5), ("台账", 6)]
+    assert [one.word for one in read.unknown] == ["经请示"]
+
+
+@pytest.mark.parametrize("written", ["2025.3.20答复", "已于2025年3月20日邮寄", "2025.3.20（EMS签收）"])
+def test_a_day_with_words_that_change_nothing_of_it_is_that_day(written: str, tmp_path: Path) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (*ONE[:5], written, ONE[6])]), YEAR)
+    assert only(read).day("answered_on") == date(2025, 3, 20)
+    assert not read.doubts
+
+
+@pytest.mark.parametrize("written", ["2025.3.20前", "拟2025.3.20答复", "延期至2025.3.20", "2025.3.20左右"])
+def test_a_day_with_words_that_change_it_is_asked(written: str, tmp_path: Path) -> None:
+    read = read_ledger(write(tmp_path / "a.xlsx", [HEADS, (*ONE[:5], written, ONE[6])]), YEAR)
+    assert told(read) == [("台账", 2)]
+
+
+def test_a_review_of_which_only_yes_is_said_is_asked(tmp_path: Path) -> None:
+    rows = [
+        (*HEADS, "是否复议", "是否诉讼"),
+        (*ONE, "否", "否"),
+        (2, *ONE[1:], "是", "未起诉"),
+        (3, *ONE[1:], "", "是"),
+    ]
+    assert told(read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)) == [("台账", 3), ("台账", 4)]
+
+
+def test_of_two_columns_of_results_the_one_that_holds_outcomes_is_read(tmp_path: Path) -> None:
+    rows = [
+        (*HEADS[:6], "答复方式", "办理情况"),
+        (*ONE[:6], "邮寄", "公开"),
+        (2, *ONE[1:6], "当面", "部分公开"),
+    ]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert [one.text("outcome") for one in read.ledger.requests] == ["G1", "P1"]
+    assert not read.doubts
