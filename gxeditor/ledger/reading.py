@@ -33,11 +33,13 @@ from gxeditor.core.ledger.entries import (
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
 from gxeditor.core.ledger.vocabulary import OPEN, VOID, Code, Vocabulary, plain
 from gxeditor.ledger.columns import (
+    BESIDE,
     COUNT,
     LEGAL,
     NO_TICKS,
     REASON,
     TICKS,
+    YEAR,
     Layout,
     Use,
     find_layout,
@@ -177,6 +179,7 @@ _NOT_LEDGER = re.compile("说明|须知|填写|字典|选项|下拉|代码|封�
 _TOTAL = re.compile(
     r".{0,14}(?:小计|合计|总计|累计|共计)(?:[:：（(\d].{0,16}|(?:件数?|数量?|收到|受理|办结|答复|申请|人次).{0,12})?"
     r"|(?:.{0,8}[本当][页月季年]|)计(?:[:：\d].{0,16})?|(?:承|接)[前上]页.{0,8}|(?:过|转)[次下]页.{0,8}"
+    r"|其中(?:[:：].{0,16})?|.{0,10}(?:率|占比|平均.{0,8})(?:[:：].{0,16})?"
 )
 _TOTAL_START = re.compile(
     r"(?:本月|本季度?|本年|上半年|下半年|全年|截至.{0,12}|共)(?:收到|受理|办结|答复|申请)?.{0,6}\d+.{0,3}件.*"
@@ -336,6 +339,10 @@ class _Reading:
                 self._doubt(
                     page, first, "", "", "没有找到列名，这个表没有读；里面有申请的话，请在表里写上列名。"
                 )
+        elif not known & {"received_on", "applicant", "applicant_type"}:
+            why = "没有收到日期、申请人这样的列，没有读"
+            if _NOT_LEDGER.search(page.name) is None and "主动公开" not in page.name:
+                self._doubt(page, layout.bottom, "", "", f"{why}；里面有申请的话，请指定是哪一列。")
         elif _NOT_LEDGER.search(page.name) and not {"received_on", "outcome"} <= known:
             why = "像是说明或统计，没有读"
         if why:
@@ -449,6 +456,8 @@ class _Reading:
                 continue
             own = _without_ditto(own, before)
             before = own
+            for column in layout.columns(YEAR):
+                year = _year_said(own.get(column, BLANK).text, year, year)
             keys = [*layout.columns("serial"), *layout.columns("reg_no")]
             if grouped is not None and self._is_more(grouped, own, keys, layout):
                 grouped.more.append(own)
@@ -516,7 +525,9 @@ class _Reading:
                 item = own.get(column)
                 if item is None or not item.text or layout.uses[column] != (Use(one),):
                     continue
-                known = (one, plain(item.text)) in self._said or not isinstance(self.meant(one, item.text), Refused)
+                known = (one, plain(item.text)) in self._said or not isinstance(
+                    self.meant(one, item.text), Refused
+                )
                 if known or (one == "applicant_type" and plain(item.text) in LEGAL):
                     return True
         return False
@@ -614,7 +625,12 @@ class _Reading:
         assert origin is not None
         self.doubts.append(
             Doubt(
-                origin.sheet, origin.row, self._called(origin.sheet, field, origin.row), text, reason, request.id
+                origin.sheet,
+                origin.row,
+                self._called(origin.sheet, field, origin.row),
+                text,
+                reason,
+                request.id,
             )
         )
 
@@ -714,10 +730,13 @@ def _without_words(item: Item) -> Item:
     return item._replace(text=days[0]) if len(days) == 1 and not _IDLE.sub("", _DAYS.sub("", said)) else item
 
 
-_DOCUMENT = re.compile(r"[^\s,，。;；:：()（）、]{0,12}[〔\[【(（]\s*20\d\d\s*年?[〕\]】)）]\s*第?\s*\d+\s*号")
+_DOCUMENT = re.compile(
+    r"[^\s,，。;；:：()（）、]{0,12}[〔\[【(（]\s*20\d\d\s*年?[〕\]】)）]\s*第?\s*\d+\s*号"
+)
 _BOUND = r"(?:^|(?<=[\s,，。;；:：()（）、]))"
 _SENT = re.compile(
-    _BOUND + r"(?:已|于|以|通过|由|经)*(?:当面|EMS|快递|挂号信?|邮寄|信函|网上|网络|电子邮件|传真|书面|送达|寄出|领取|答复|告知|回复|出具|方式|给)+"
+    _BOUND
+    + r"(?:已|于|以|通过|由|经)*(?:当面|EMS|快递|挂号信?|邮寄|信函|网上|网络|电子邮件|传真|书面|送达|寄出|领取|答复|告知|回复|出具|方式|给)+"
     r"(?:申请人)?(?=$|[\s,，。;；:：()（）、])"
 )
 
@@ -728,7 +747,11 @@ def _outcome_in(text: str) -> str:
     left = _DAYS.sub(",", _DOCUMENT.sub(",", said))
     while left != (shorter := _SENT.sub(",", left)):
         left = shorter
-    left = re.sub(r"[(]\s*[,，、;；:：\s]*[)]", "", re.sub(r"[(][\s,，、;；]+", "(", re.sub(r"[\s,，、;；]+[)]", ")", left)))
+    left = re.sub(
+        r"[(]\s*[,，、;；:：\s]*[)]",
+        "",
+        re.sub(r"[(][\s,，、;；]+", "(", re.sub(r"[\s,，、;；]+[)]", ")", left)),
+    )
     left = left.strip(" ,，。;；:：、\n\t")
     return left if left != said.strip() else ""
 
@@ -741,7 +764,9 @@ _PART_OF_YEAR = re.compile(r"\d\s*月|[一二三四五六七八九十]月|季度
 def _year_said(title: str, year: int | None, of_page: int | None) -> int | None:
     """The year of days without one below a title between the requests; None where they have to be asked."""
     said = unicodedata.normalize("NFKC", title)
-    years = {int(one) for one in _YEAR.findall(said)} or {2000 + int(one) for one in _SHORT_YEAR.findall(said)}
+    years = {int(one) for one in _YEAR.findall(said)} or {
+        2000 + int(one) for one in _SHORT_YEAR.findall(said)
+    }
     if len(years) == 1:
         return years.pop()
     if _THIS_YEAR.search(said):
@@ -951,8 +976,8 @@ class _Made:
                 number = said.removesuffix("件").strip()
                 self._row.several = f"这一行写的是 {number} 件，请分成几行，一行一件。"
             return
-        if field == REASON:
-            return  # read with the outcome
+        if field in BESIDE:
+            return  # read with the outcome, or before the row
         if item.formula and not text:
             if field in (*_COUNTING, *_DISPUTES):
                 self._unsettle(field, "", "公式没有保存结果，请在 Excel 里打开并保存一次。")

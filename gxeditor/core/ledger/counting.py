@@ -140,9 +140,7 @@ def _is_wanted(request: Request, closed_by: str, first: date) -> bool:
     return False
 
 
-def _lacking(
-    request: Request, closed_by: str, last: date, vocabulary: Vocabulary
-) -> tuple[str, str] | None:
+def _lacking(request: Request, closed_by: str, last: date, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """Which column a year that ends on `last` needs of a request and has not, with the reason; None if nothing."""
     received, closed = request.day("received_on"), request.day(closed_by)
     if received is None:
