@@ -26,6 +26,9 @@ COUNT = "count"
 """A column that says how many requests a row stands for; no field of a ledger."""
 REASON = "reason"
 """A column that says more of the outcome: 国家秘密 beside 不予公开; no field of a ledger."""
+YEAR = "year"
+"""A column that says the year of the days in its row; no field of a ledger."""
+BESIDE = frozenset((COUNT, REASON, YEAR))
 LINES = 3
 """The most lines of headings; the records seen have one to three."""
 LEAST = 3
@@ -268,7 +271,7 @@ def find_layout(page: Page, vocabulary: Vocabulary, given: Mapping[str, str] | N
                 best = layout
         if best is not None and number > best.bottom + LINES:
             break
-    if best is None or len(best.fields - {COUNT, REASON}) < LEAST:
+    if best is None or len(best.fields - BESIDE) < LEAST:
         return None
     return _by_content(best, page, vocabulary, given or {})
 

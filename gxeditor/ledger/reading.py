@@ -33,11 +33,13 @@ from gxeditor.core.ledger.entries import (
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
 from gxeditor.core.ledger.vocabulary import OPEN, VOID, Code, Vocabulary, plain
 from gxeditor.ledger.columns import (
+    BESIDE,
     COUNT,
     LEGAL,
     NO_TICKS,
     REASON,
     TICKS,
+    YEAR,
     Layout,
     Use,
     find_layout,
@@ -177,6 +179,7 @@ _NOT_LEDGER = re.compile("说明|须知|填写|字典|选项|下拉|代码|封�
 _TOTAL = re.compile(
     r".{0,14}(?:小计|合计|总计|累计|共计)(?:[:：（(\d].{0,16}|(?:件数?|数量?|收到|受理|办结|答复|申请|人次).{0,12})?"
     r"|(?:.{0,8}[本当][页月季年]|)计(?:[:：\d].{0,16})?|(?:承|接)[前上]页.{0,8}|(?:过|转)[次下]页.{0,8}"
+    r"|其中(?:[:：].{0,16})?|.{0,10}(?:率|占比|平均.{0,8})(?:[:：].{0,16})?"
 )
 _TOTAL_START = re.compile(
     r"(?:本月|本季度?|本年|上半年|下半年|全年|截至.{0,12}|共)(?:收到|受理|办结|答复|申请)?.{0,6}\d+.{0,3}件.*"
@@ -349,6 +352,10 @@ class _Reading:
                 self._doubt(
                     page, first, "", "", "没有找到列名，这个表没有读；里面有申请的话，请在表里写上列名。"
                 )
+        elif not known & {"received_on", "applicant", "applicant_type"}:
+            why = "没有收到日期、申请人这样的列，没有读"
+            if _NOT_LEDGER.search(page.name) is None and "主动公开" not in page.name:
+                self._doubt(page, layout.bottom, "", "", f"{why}；里面有申请的话，请指定是哪一列。")
         elif _NOT_LEDGER.search(page.name) and not {"received_on", "outcome"} <= known:
             why = "像是说明或统计，没有读"
         if why:
@@ -462,6 +469,8 @@ class _Reading:
                 continue
             own = _without_ditto(own, before)
             before = own
+            for column in layout.columns(YEAR):
+                year = _year_said(own.get(column, BLANK).text, year, year)
             keys = [*layout.columns("serial"), *layout.columns("reg_no")]
             if grouped is not None and self._is_more(grouped, own, keys, layout):
                 grouped.more.append(own)
@@ -998,8 +1007,8 @@ class _Made:
                 number = said.removesuffix("件").strip()
                 self._row.several = f"这一行写的是 {number} 件，请分成几行，一行一件。"
             return
-        if field == REASON:
-            return  # read with the outcome
+        if field in BESIDE:
+            return  # read with the outcome, or before the row
         if item.formula and not text:
             if field in (*_COUNTING, *_DISPUTES):
                 self._unsettle(field, "", "公式没有保存结果，请在 Excel 里打开并保存一次。")

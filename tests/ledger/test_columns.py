@@ -50,7 +50,7 @@ def test_every_declared_heading_means_its_column(vocabulary: Vocabulary) -> None
         ("诉讼判决结果", "suit_result"),
         ("是否经过复议", "suit_kind"), ("是否复议", "review_result"), ("是否提起行政诉讼", "suit_result"),
         ("法定答复日期", "due_on"), ("最迟办结时间", "due_on"), ("实际答复日期", "answered_on"), ("受理件数", "count"),
-        ("不予公开原因", "reason"), ("收取信息处理费（元）", "fee_amount"), ("依申请公开受理编号", "reg_no"),
+        ("不予公开原因", "reason"), ("收件方式", "channel"), ("姓名或单位", "applicant"), ("收取信息处理费（元）", "fee_amount"), ("依申请公开受理编号", "reg_no"),
         ("承办处室", "unit"),
         ("*备注", "note"), ("收到\n日期", "received_on"),
     ],

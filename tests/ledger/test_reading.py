@@ -615,3 +615,64 @@ def test_of_two_columns_of_results_the_one_that_holds_outcomes_is_read(tmp_path:
     read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
     assert [one.text("outcome") for one in read.ledger.requests] == ["G1", "P1"]
     assert not read.doubts
+
+
+def test_a_column_of_years_gives_them_to_the_days_of_its_row(tmp_path: Path) -> None:
+    rows = [
+        ("2025年台账",), ("年度", *HEADS), ("2024年", 1, "12月5日", *ONE[2:5], "2025.1.6", "公开"),
+        ("", 2, "12月6日", *ONE[2:5], "2025.1.6", "公开"), (2025, 3, "3月4日", *ONE[2:5], "3月20日", "公开"),
+    ]  # fmt: skip
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    days = [one.day("received_on") for one in read.ledger.requests]
+    assert days == [date(2024, 12, 5), date(2024, 12, 6), date(2025, 3, 4)]
+    assert not read.doubts
+
+
+def test_a_list_of_what_was_published_is_no_ledger(tmp_path: Path) -> None:
+    published = [
+        ("序号", "信息名称", "公开日期", "公开方式", "责任科室"),
+        (1, "某通知", "2025.3.4", "网站", "办公室"),
+    ]
+    sheets = {"依申请": [HEADS, ONE], "主动公开": published, "其他": published}
+    read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
+    assert len(read.ledger.requests) == 1
+    assert told(read) == [("其他", 1)]
+
+
+@pytest.mark.parametrize("written", ["", "办理中"])
+def test_without_a_column_of_outcomes_no_request_counts_as_open(written: str, tmp_path: Path) -> None:
+    rows = [(*HEADS[:5], "备注"), (*ONE[:5], written), (2, *ONE[1:5], "已邮寄")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    form = load_form()
+    assert not any(count(read.ledger, YEAR, form, load_vocabulary(form)).cells.values())
+    assert {row for _, row in told(read)} == {1, 2, 3}
+
+
+def test_day_number_and_way_of_an_answer_in_one_cell_are_divided(tmp_path: Path) -> None:
+    heads = ("序号", "收到日期", "申请人", "申请人类别", "申请内容", "答复情况（日期、文号、方式）")
+    cells = [
+        "2025年3月20日，松公开〔2025〕2号，予以公开", "2025.3.20不予公开（国家秘密），松告〔2025〕3号，邮寄",
+        "信息不存在（松告〔2025〕4号，2025年3月20日邮寄）", "2025.3.20答复，2025.4.1补充答复",
+    ]  # fmt: skip
+    rows = [heads, *((at, *ONE[1:5], cell) for at, cell in enumerate(cells, 1))]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert [one.text("outcome") for one in read.ledger.requests] == ["G1", "D1", "U1", ""]
+    assert [one.day("answered_on") for one in read.ledger.requests] == [*[date(2025, 3, 20)] * 3, None]
+    assert {row for _, row in told(read)} == {5}
+
+
+def test_a_request_carried_from_month_to_month_counts_once(tmp_path: Path) -> None:
+    sheets = {"1月": [HEADS, (*ONE[:5], "", "办理中")], "2月": [HEADS, ONE], "3月": [HEADS]}
+    read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
+    assert only(read).outcome == "G1"
+    assert [(one.sheet, one.row) for one in read.left_out] == [("1月", 2)]
+
+
+def test_yes_in_place_of_a_day_is_told_once_and_no_row_is_asked(tmp_path: Path) -> None:
+    rows = [(*HEADS, "是否延期"), (*ONE, "是"), (2, *ONE[1:], "否"), (3, *ONE[1:], "是")]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert not read.doubts
+    assert [note for note in read.notes if "是否延期" in note] == [
+        "“台账”H 列“是否延期”有的只写着是，没有日期，这些申请的期限算不出来。"
+    ]
+    assert "extended_on" in read.ledger.requests[0].unsettled

@@ -179,19 +179,23 @@ def _turned(said: str, first: int, second: int, year: int) -> date | Refused:
     return Refused(f"“{said}”看不出哪个是月、哪个是日，请写成 {year}.{first}.{second} 的样子。", "unclear")
 
 
-_LAST_MONTH = 12
-_FIRST_SHORT_YEAR = 19
-"""《条例》 as it is has been in force since May 2019: two digits from here on may be a year; those up to 12 a month."""
+_MONTHS_OF_A_YEAR = 12
 
 
 def _turned_short(said: str, short: str, year: str, month: str, day: str) -> Refused | None:
-    """Why 12/3/25 is no day: Excel shows 2025-12-03 so where it is set up for another country; None if it is one."""
-    numbers = len(year) == 2 and "年" not in short and "月" not in short
-    if not numbers or int(year) > _LAST_MONTH or int(day) < _FIRST_SHORT_YEAR or not int(year):
+    """Why 12/3/25 is no day: Excel shows 2025-12-03 so where it is set up for another country; None if it is one.
+
+    Two digits that can be no month are the year; so are those before the signs 年 and 月.
+    """
+    is_short = len(year) == 2 and "年" not in short and "月" not in short
+    if not is_short or not 0 < int(year) <= _MONTHS_OF_A_YEAR < int(day):
         return None
     if isinstance(_day(_century(day), int(year), int(month)), Refused):
         return None
-    return Refused(f"“{said}”看不出哪个是年、哪个是日，请写成 2025.3.4 的样子。", "unclear")
+    shown = (
+        f"{2000 + int(day)}年{int(year)}月{int(month)}日”还是“{2000 + int(year)}年{int(month)}月{int(day)}日"
+    )
+    return Refused(f"“{said}”看不出是“{shown}”，请写全年份。", "unclear")
 
 
 def _english(said: str, match: re.Match[str]) -> date | Refused:

@@ -184,3 +184,10 @@ def test_an_entry_is_read_by_the_type_of_its_column() -> None:
     assert read("subject", " 无 ") == "无"
     assert read("serial", "12") == 12
     assert isinstance(read("serial", "十二"), Refused)
+
+
+@pytest.mark.parametrize(
+    ("written", "clear"), [("12/3/25", False), ("3/12/25", False), ("25/3/12", True), ("25.3.12", True)]
+)
+def test_two_digits_at_the_end_may_be_the_year(written: str, clear: bool) -> None:
+    assert (parse_date(written, 2025) == date(2025, 3, 12)) is clear
