@@ -184,7 +184,7 @@ class Outcome:
         for one in rollup.received:
             one = replace(one, path=self.moved[one.path]) if one.path in self.moved else one
             if (new := anew.pop(one.key, None)) is not None:
-                kept.append(_decided_as(new, one))
+                kept.append(_decided_as(new, one, rollup.units))
             elif one.path not in self.gone and one.path not in self.replaced:
                 kept.append(one)
         kept += anew.values()
@@ -200,9 +200,17 @@ class Outcome:
         return replace(rollup, received=tuple(kept), returned=returned, changed=changed)
 
 
-def _decided_as(new: Received, old: Received) -> Received:
-    """What was read anew, with what a person said of the file."""
+def _decided_as(new: Received, old: Received, units: Units) -> Received:
+    """What was read anew, with what a person said of the file, also while it was read.
+
+    One that says the same of itself is of the unit that it has here: a claim may have come or been undone meanwhile.
+    """
     new = replace(new, decided=old.decided, decided_why=old.decided_why)
+    as_it_was = bool(new.unit) and not new.matched  # the unit that it had when reading began
+    if old.agency == new.agency and (as_it_was or (old.unit in units.by_id and old.unit != new.unit)):
+        new = replace(new, unit=old.unit, matched=old.matched, candidates=old.candidates, why_not=old.why_not)
+    elif as_it_was and old.unit == new.unit:
+        new = replace(new, matched=old.matched)
     if old.sha256 == new.sha256:
         new = replace(new, received=old.received or new.received)
     return new

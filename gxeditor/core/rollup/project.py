@@ -299,8 +299,17 @@ class Rollup:
 
     @cached_property
     def unclaimed(self) -> tuple[Received, ...]:
-        """The files for which a person has to name the unit, or say that they do not belong here."""
+        """The files that have no unit, but for those of which a person said that they do not belong here."""
         return tuple(r for r in self.of_unit.get("", ()) if r.decided != "reject")
+
+    @cached_property
+    def waiting(self) -> tuple[Received, ...]:
+        """Those of `unclaimed` for which a person has to name the unit: another year's count for nobody.
+
+        Reports come first; what could not be read may be no report at all.
+        """
+        able = (r for r in self.unclaimed if not r.is_report or self.is_of_this(r))
+        return tuple(sorted(able, key=lambda one: not one.is_report))
 
     # --- who must report
 
@@ -450,7 +459,7 @@ class Rollup:
         未交 are those of `must` alone: one whose report would be compared and not added, or that may report, is 免报
         until a file of it comes.
         """
-        expected = {candidate for one in self.unclaimed for candidate in one.candidates}
+        expected = {candidate for one in self.waiting for candidate in one.candidates}
         return MappingProxyType(
             {
                 unit.id: self._state(unit, expected)

@@ -110,3 +110,14 @@ def test_next_year_keeps_no_figures_of_a_unit_whose_file_was_anothers() -> None:
     both = rollup(report("e", **same), report("t", **same))
     assert [unit.id for unit in both.entered] == ["e"]
     assert set(both.as_prior().values) == {"e"}
+
+
+def test_a_file_of_another_year_that_may_be_a_units_is_nobodys_report_of_this_one() -> None:
+    old = report("", "旧.docx", year=2024, candidates=("e", "t"))
+    one = rollup(old)
+    assert one.unclaimed == (old,)
+    assert one.waiting == ()
+    assert one.state(SCHOOLS) is State.MISSING
+    broken = report("", "坏.docx", problem="打不开", values=(), year=None, candidates=("e",))
+    assert rollup(broken).waiting == (broken,)
+    assert rollup(broken).state(SCHOOLS) is State.UNCLAIMED
