@@ -231,7 +231,7 @@ def _day(year: int, month: int, day: int) -> date | Refused:
 
 _FREE = frozenset(("免收", "免费", "未收", "不收费", "未收费", "免收费", "不收", "免"))
 _MONEY = re.compile(r"(?:[¥￥]|人民币|RMB|CNY)?(\d+(?:\.\d+)?)(万元|万|元|圆)?整?", re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?")
 
 
 def parse_money(text: str) -> Decimal | Refused | None:

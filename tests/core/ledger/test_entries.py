@@ -125,7 +125,7 @@ def test_no_fee_is_no_amount(text: str) -> None:
     assert parse_money(text) is None
 
 
-@pytest.mark.parametrize("text", ["约100元", "1,24", "10页", "100+40", "壹佰元"])
+@pytest.mark.parametrize("text", ["约100元", "1,24", "1,2400", "10页", "100+40", "壹佰元"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     assert isinstance(parse_money(text), Refused)
 
