@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from gxeditor.core.fields import AgencyKind
 from gxeditor.core.report import Bound, Entry, Prior, ProseDoubt, Report, blank_report, show_entry
+from gxeditor.core.rollup.naming import area_of
 from gxeditor.core.rollup.project import Rollup
 from gxeditor.core.rollup.sums import Sum, completeness, last_year, sums, total_name
 from gxeditor.core.rollup.units import Unit
@@ -57,7 +58,15 @@ def area_report(rollup: Rollup) -> Report:
 
 
 def _government(rollup: Rollup) -> Unit | None:
-    return next((unit for unit in rollup.units.children.get("", ()) if unit.kind.is_government), None)
+    """The owner's own government, if the list has it at its top: those of its counties may stand there as well.
+
+    It is the one called after the owner, else the only one that stands over the others.
+    """
+    tops = [unit for unit in rollup.units.children.get("", ()) if unit.kind.is_government]
+    own = [unit for unit in tops if area_of(unit.name) == area_of(rollup.owner)]
+    over = [unit for unit in tops if unit.id in rollup.parents]
+    found = own if own else over
+    return found[0] if len(found) == 1 else None
 
 
 def _called(owner: str) -> str:

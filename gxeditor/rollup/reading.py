@@ -1,7 +1,7 @@
 """A folder of reports → what was received: every file found, read, checked and put to its unit.
 
 Knows which files of a folder are no reports (what programs leave there, hidden ones, papers of a roll-up), how a file
-file that was read before is known again without being read, that reading is done in two child processes, and what a
+that was read before is known again without being read, that reading is done in two child processes, and what a
 report says to a roll-up (`Received`). What a name says of a unit is `core.rollup.matching`; how a file is read is
 `documents`. Knows no window; time comes from the caller.
 
@@ -33,7 +33,7 @@ from gxeditor.core.errors import Cancelled, GxError, UnreadableSource
 from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rollup.matching import Matcher, says_of
-from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup
+from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup, Told
 from gxeditor.core.rollup.returning import counted, told
 from gxeditor.core.rollup.units import Units
 from gxeditor.documents import Filed
@@ -184,7 +184,7 @@ class Outcome:
         for one in rollup.received:
             one = replace(one, path=self.moved[one.path]) if one.path in self.moved else one
             if (new := anew.pop(one.key, None)) is not None:
-                kept.append(_decided_as(new, one))
+                kept.append(_decided_as(new, one, rollup.units))
             elif one.path not in self.gone and one.path not in self.replaced:
                 kept.append(one)
         kept += anew.values()
@@ -200,9 +200,17 @@ class Outcome:
         return replace(rollup, received=tuple(kept), returned=returned, changed=changed)
 
 
-def _decided_as(new: Received, old: Received) -> Received:
-    """What was read anew, with what a person said of the file."""
+def _decided_as(new: Received, old: Received, units: Units) -> Received:
+    """What was read anew, with what a person said of the file, also while it was read.
+
+    One that says the same of itself is of the unit that it has here: a claim may have come or been undone meanwhile.
+    """
     new = replace(new, decided=old.decided, decided_why=old.decided_why)
+    as_it_was = bool(new.unit) and not new.matched  # the unit that it had when reading began
+    if old.agency == new.agency and (as_it_was or (old.unit in units.by_id and old.unit != new.unit)):
+        new = replace(new, unit=old.unit, matched=old.matched, candidates=old.candidates, why_not=old.why_not)
+    elif as_it_was and old.unit == new.unit:
+        new = replace(new, matched=old.matched)
     if old.sha256 == new.sha256:
         new = replace(new, received=old.received or new.received)
     return new
@@ -402,7 +410,13 @@ class _Basis:
     def __init__(self, rollup: Rollup, profile: Profile) -> None:
         self._prior = rollup.prior
         with_what = repr(
-            (gxeditor.__version__, rollup.form.edition, profile.id, sorted(profile.values.items()))
+            (
+                gxeditor.__version__,
+                Told._fields,  # what was kept before of a finding may be less
+                rollup.form.edition,
+                profile.id,
+                sorted(profile.values.items()),
+            )
         )
         self._common = sha256(with_what.encode()).hexdigest()[:12]
         self._of: dict[str, str] = {}

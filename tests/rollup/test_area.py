@@ -50,6 +50,16 @@ def rollup(*rows: Received, owner: str = "松塘县") -> Rollup:
 WHOLE = rollup(*(received(number) for number in range(5)))
 
 
+def test_it_is_never_that_of_a_county_that_stands_first_in_the_list_of_its_city() -> None:
+    units = (
+        Unit("j", "甲县人民政府", UnitKind.COUNTY),
+        Unit("o", "河阳市人民政府办公室", UnitKind.OFFICE),
+        Unit("y", "乙县人民政府", UnitKind.COUNTY),
+    )
+    city = Rollup(FORM, year=2025, owner="河阳市", units=Units(units))
+    assert area_report(city).agency == "河阳市人民政府"
+
+
 def test_every_cell_is_the_sum_of_the_units() -> None:
     report = area_report(WHOLE)
     for cell in FORM.cells:

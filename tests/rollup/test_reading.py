@@ -438,3 +438,28 @@ def test_a_list_of_units_too_long_to_be_read_says_how_many_a_file_may_have(folde
     (one,) = read_folder(rollup(), folder, moment=MOMENT).received
     assert "超过 180000 格" in one.problem
     assert "分成几个文件，每个不超过 800 家" in one.problem
+
+
+def test_a_claim_that_is_made_while_its_file_is_read_holds(folder: Path) -> None:
+    path = put(folder, 0, "不知是谁.gxr")
+    first = read_folder(rollup(), folder, moment=MOMENT)
+    outcome = read(replace(first, received=(replace(first.received[0], basis=""),)), folder, moment=MOMENT)
+    assert [one.path for one in outcome.received] == [path.name]  # it was checked anew
+    claimed = first.with_received([replace(first.received[0], unit="u3", matched="您选定。")])
+    (one,) = outcome.into(claimed).received
+    assert (one.unit, one.matched) == ("u3", "您选定。")
+
+
+def test_a_claim_that_is_undone_is_not_made_again_by_what_was_read_behind_it(folder: Path) -> None:
+    put(folder, 0, "不知是谁.gxr")
+    before = read_folder(rollup(), folder, moment=MOMENT)
+    (one,) = before.received
+    before = before.with_received(
+        [replace(one, unit="", matched="", candidates=("u1", "u2"), why_not="像两家")]
+    )
+    claimed = before.with_received([replace(one, unit="u3", matched="您选定。", basis="")])
+    outcome = read(claimed, folder, moment=MOMENT)
+    (after,) = outcome.into(claimed).received
+    assert (after.unit, after.matched) == ("u3", "您选定。")
+    (undone,) = outcome.into(before).received
+    assert (undone.unit, undone.candidates, undone.why_not) == ("", ("u1", "u2"), "像两家")

@@ -159,6 +159,14 @@ class Reckoned:
     def counts(self) -> Counts:
         return counts(self.rollup)[""]
 
+    def where(self, unit: Unit) -> str:
+        """Whether a unit is "in" the sum, is not because another counts for it ("twice"), or has no report ("out")."""
+        return "in" if unit.id in self._inside else "twice" if unit.id in self.rollup.used else "out"
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        return frozenset(unit.id for unit in self.rollup.entered)
+
     @cached_property
     def changes(self) -> UnitChanges | None:
         return unit_changes(self.rollup)
@@ -203,16 +211,16 @@ class Reckoned:
     def count(self, key: str) -> int:
         """What a "count" is of.
 
-        "of", "entered", "zeros", "exempt" of the list; "state:", the name of a `State`, and ":in" or ":out" of the
-        sum; "then", "came", "went" of last year's list; "adjustments"; "error", "query", and "error_units",
-        "query_units" of those reports; "rule:" and a code: units concerned; "across:" and a severity or a code:
-        findings across units; "missed": checks across units that were not made.
+        "of", "entered", "zeros", "exempt" of the list; "state:", the name of a `State`, a colon and what `where` says;
+        "then", "came", "went" of last year's list; "adjustments"; "error", "query", and "error_units", "query_units" of
+        those reports; "rule:" and a code: units concerned; "across:" and a severity or a code: findings across units;
+        "missed": checks across units that were not made.
         """
         word, _, which = key.partition(":")
         if word == "state":
             name, _, where = which.partition(":")
             units = [unit for unit in self.rollup.must if self.rollup.state(unit) is State[name]]
-            return sum((unit.id in self.rollup.used) == (where == "in") for unit in units)
+            return sum(self.where(unit) == where for unit in units)
         if word == "rule":
             return self.rules[which]
         if word == "across":
@@ -427,12 +435,12 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
 
     said: list[list[Piece]] = []
     for state in State:
-        if state in (State.USABLE, State.EXEMPT) or not reckoned.counts.count(state):
+        if state is State.EXEMPT or not reckoned.counts.count(state):
             continue
         there = [unit for unit in rollup.must if rollup.state(unit) is state]
-        for where, word in (("in", "已计入合计"), ("out", "不在合计内")):
-            units = [unit for unit in there if (unit.id in rollup.used) == (where == "in")]
-            if units:
+        for where, word in _WHERE:
+            units = [unit for unit in there if reckoned.where(unit) == where]
+            if units and (state, where) != (State.USABLE, "in"):  # whoever is in and well needs no word
                 count = Figure("count", key=f"state:{state.name}:{where}")
                 said.append([f"{state.value} ", count, f" 家（{word}）：", *_names(units)])
     if reckoned.count("exempt"):
@@ -458,6 +466,9 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
     yield _written(
         reckoned, [*pieces, "。与上年比较的，都是两年均有数的单位；与合计的单位不同的，写明家数。"]
     )
+
+
+_WHERE = (("in", "已计入合计"), ("twice", "与别家重复，不在合计内"), ("out", "不在合计内"))
 
 
 def _names(units: Sequence[Unit]) -> list[Piece]:

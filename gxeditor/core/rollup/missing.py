@@ -177,7 +177,7 @@ def _note(rollup: Rollup, unit: Unit, kind: str) -> str:
         if other:
             said.append(f"交来的不是 {rollup.year} 年本表：{_named(other)}")
     elif kind == "unclaimed":
-        possible = [one.path for one in rollup.unclaimed if unit.id in one.candidates]
+        possible = [one.path for one in rollup.waiting if unit.id in one.candidates]
         if possible:
             said.append(f"可能是它的文件：{_named(possible)}")
         else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -131,7 +131,17 @@ def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[
 
 def asked(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[Told, ...]:
     """Those of `askable` that a sheet holds unless a person says otherwise."""
-    return tuple(told for told in askable(rollup, unit_id, across) if told.severity in _ASKED)
+    return tuple(told for told in askable(rollup, unit_id, across) if is_asked(told))
+
+
+def is_asked(told: Told) -> bool:
+    """Whether a sheet holds it unless a person says otherwise."""
+    return told.severity in _ASKED
+
+
+def told_key(told: Told) -> str:
+    """What one of a unit's findings is known by among the others of its report."""
+    return told.address or told.message
 
 
 def sheet(
@@ -245,15 +255,21 @@ def told(finding: Finding, report: Report) -> Told:
     )
 
 
-def told_across(findings: RollupFindings, rollup: Rollup, unit_id: str) -> tuple[Told, ...]:
+def told_across(
+    findings: RollupFindings, rollup: Rollup, unit_id: str, wanted: Collection[str] = ()
+) -> tuple[Told, ...]:
     """The open findings across units that this unit can answer: it is the first that they name, or one of two.
 
     Of a check that is about each of several units (it has an `ask`), whoever differs is asked for their own figures.
+    Those whose address is `wanted` are the unit's because a person said so.
     """
     return tuple(
         _told_of(one, rollup, unit_id)
         for one in findings.of_unit.get(unit_id, ())
-        if one.units[0] == unit_id or len(one.units) <= _TWO or "ask" in one.check.messages
+        if one.units[0] == unit_id
+        or len(one.units) <= _TWO
+        or "ask" in one.check.messages
+        or one.address in wanted
     )
 
 

@@ -168,7 +168,11 @@ class ImportState:
     def heading(self, field: str) -> str:
         """What a field is called."""
         column = self.vocabulary.by_field.get(field)
-        return column.heading if column is not None else "件数" if field == "count" else ""
+        return (
+            column.heading
+            if column is not None
+            else {"count": "件数", "reason": "理由", "year": "年度"}.get(field, "")
+        )
 
     def names_of(self, sheet: SheetRead) -> Mapping[int, tuple[str, str]]:
         """For each column of a sheet, from 0, our name for it and what stands above it in the file."""

@@ -185,7 +185,13 @@ def count(rollup: Rollup, key: str) -> int:
     if word == "state":
         name, where = which.split(":")
         there = [u for u in rollup.must if rollup.state(u).name == name]
-        return len([u for u in there if (u.id in rollup.used) == (where == "in")])
+        inside = {unit.id for unit in rollup.entered}
+        others = {
+            "in": inside,
+            "twice": set(rollup.used) - inside,
+            "out": {u.id for u in there} - set(rollup.used),
+        }
+        return len([u for u in there if u.id in others[where]])
     found = check(rollup, load_rollup_checks(FORM))
     if word == "across":
         grave = [one for one in found.open if one.severity is not Severity.HINT]
@@ -225,6 +231,17 @@ def test_every_sum_of_an_incomplete_list_says_of_how_many_it_is(number: int) -> 
                 units, of = reckoned.units(token.figure.cells)
                 if units < of:
                     assert completeness(units, of) in paragraph.text[token.end :], paragraph.text
+
+
+def test_a_unit_whose_file_is_anothers_is_told_to_be_out_of_the_sum() -> None:
+    rollup = county(1, prior=False)
+    rows = [
+        replace(one, sha256="one", found=()) if one.unit in ("u1", "u2") else one for one in rollup.received
+    ]
+    whole = replace(rollup, received=tuple(rows))
+    text = "\n".join(paragraph.text for paragraph in made(whole).paragraphs)
+    assert "1 家（与别家重复，不在合计内）：第2中学" in text
+    assert "应报 12 家，计入合计 11 家" in text
 
 
 def test_a_number_moves_with_the_sum_it_is_bound_to() -> None:

@@ -25,6 +25,7 @@ from gxeditor.core.rollup.returning import (
     sheet,
     told,
     told_across,
+    told_key,
 )
 from gxeditor.core.rollup.units import Unit, Units
 from gxeditor.resources import load_form, load_rollup_checks, load_rules
@@ -266,3 +267,13 @@ def test_cells_that_could_not_be_read_are_asked_for_once() -> None:
     assert one.place == "表二　规章　本年制发等 2 格"
     told_already = Told("E-01", "query", "d", place="表二", ask="请填 0。")
     assert asked(rollup(received(values=blank, found=(told_already,))), "u") == (told_already,)
+
+
+def test_of_what_was_found_of_many_a_unit_is_asked_what_a_person_wants_it_asked() -> None:
+    county = songtang()
+    found = check_across(county, load_rollup_checks(FORM))
+    of_many = next(one for one in found.open if len(one.units) > 2 and "ask" not in one.check.messages)
+    third = of_many.units[2]
+    assert of_many.address not in {told.address for told in told_across(found, county, third)}
+    wanted = told_across(found, county, third, [of_many.address])
+    assert [told_key(told) for told in wanted].count(of_many.address) == 1

@@ -176,3 +176,23 @@ def test_names_of_a_protected_ledger_are_shown_after_its_password(session: Ledge
     assert shown
     assert session.names_shown
     assert "姓名仍然遮住" in texts[1]
+
+
+def test_a_password_that_could_not_be_compared_counts_as_none(
+    session: LedgerSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.protect(new_key("松塘"))
+    key = session.key
+
+    def no_memory(*_: object) -> bool:
+        raise GxError("内存不够，没有能核对密码。")
+
+    monkeypatch.setattr("gxeditor.ui.ledger.password.opens", no_memory)
+    texts = answering(typing("show", "随便"), lambda shown: shown.reject())
+    assert not show_names(None, session)
+    assert not session.names_shown
+    assert "内存不够" in texts[1]
+    texts = answering(typing("remove", "随便", "", ""), lambda shown: shown.reject())
+    assert set_password(None, session) == ""
+    assert session.key is key
+    assert "内存不够" in texts[1]
