@@ -518,8 +518,8 @@ class _Reading:
         return "", ""
 
     def _is_answered(self, layout: Layout, own: Row) -> bool:
-        """Whether a row says an outcome or the kind of an applicant in a known word, which no total does: then 累计 in it
-        is of a name or a subject."""
+        """Whether a row says an outcome or the kind of an applicant in a known word, which no total does: 累计 in it is
+        then of a name or a subject."""
         for one in ("outcome", "applicant_type"):
             for column in layout.columns(one):
                 item = own.get(column)
@@ -736,7 +736,8 @@ _DOCUMENT = re.compile(
 _BOUND = r"(?:^|(?<=[\s,，。;；:：()（）、]))"
 _SENT = re.compile(
     _BOUND
-    + r"(?:已|于|以|通过|由|经)*(?:当面|EMS|快递|挂号信?|邮寄|信函|网上|网络|电子邮件|传真|书面|送达|寄出|领取|答复|告知|回复|出具|方式|给)+"
+    + r"(?:已|于|以|通过|由|经)*(?:当面|EMS|快递|挂号信?|邮寄|信函|网上|网络|电子邮件|传真|书面|送达|寄出|领取|答复"
+    r"|告知|回复|出具|方式|给)+"
     r"(?:申请人)?(?=$|[\s,，。;；:：()（）、])"
 )
 
@@ -1261,7 +1262,7 @@ class _Made:
             return
 
     def _ask(self, reason: str, field: str = "outcome") -> None:
-        """Leaves the outcome to a person; the day of receipt, without which nothing counts, where it may be no request."""
+        """Leaves a field to a person: the outcome, or the day of receipt, without which nothing counts."""
         text = self._said_in(self._layout.columns(field)) if field == "outcome" else self._shown_day()
         self._unsettle(field, text, f"{reason}请核对。")
 

@@ -586,7 +586,11 @@ def test_a_list_of_what_was_published_is_no_ledger(tmp_path: Path) -> None:
         ("序号", "信息名称", "公开日期", "公开方式", "责任科室"),
         (1, "某通知", "2025.3.4", "网站", "办公室"),
     ]
-    sheets = {"依申请": [HEADS, ONE], "主动公开": published, "其他": published}
+    sheets: dict[str, list[tuple[Any, ...]]] = {
+        "依申请": [HEADS, ONE],
+        "主动公开": published,
+        "其他": published,
+    }
     read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
     assert len(read.ledger.requests) == 1
     assert told(read) == [("其他", 1)]
@@ -615,7 +619,8 @@ def test_day_number_and_way_of_an_answer_in_one_cell_are_divided(tmp_path: Path)
 
 
 def test_a_request_carried_from_month_to_month_counts_once(tmp_path: Path) -> None:
-    sheets = {"1月": [HEADS, (*ONE[:5], "", "办理中")], "2月": [HEADS, ONE], "3月": [HEADS]}
+    first = [HEADS, (*ONE[:5], "", "办理中")]
+    sheets: dict[str, list[tuple[Any, ...]]] = {"1月": first, "2月": [HEADS, ONE], "3月": [HEADS]}
     read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
     assert only(read).outcome == "G1"
     assert [(one.sheet, one.row) for one in read.left_out] == [("1月", 2)]

@@ -103,8 +103,9 @@ def parse_date(text: str, year_hint: int | None = None) -> date | Refused:
             return found
     if match := _YMD.fullmatch(short):
         year, month, day = match.groups()
-        if "/" in short and len(year) == 2 and int(year) <= 12 and int(month) <= 31 and 13 <= int(day):
-            shown = f"{2000 + int(day)}年{int(year)}月{int(month)}日”还是“{2000 + int(year)}年{int(month)}月{int(day)}日"
+        if "/" in short and len(year) == 2 and int(year) <= 12 and int(month) <= 31 and int(day) > 12:
+            turned = f"{2000 + int(day)}年{int(year)}月{int(month)}日"  # as programs in English write it
+            shown = f"{turned}”还是“{2000 + int(year)}年{int(month)}月{int(day)}日"
             return Refused(f"“{said}”看不出是“{shown}”，请写全年份。", "unclear")
         return _day(_century(year), int(month), int(day))
     if match := _TURNED.fullmatch(short):

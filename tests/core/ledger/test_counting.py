@@ -53,7 +53,10 @@ def test_one_that_may_be_void_counts_nowhere_even_if_its_answer_is_of_the_next_y
     over = replace(request("2025-12-25", "2026-01-07"), unsettled={"outcome": "作废"})
     over = replace(over, values={key: value for key, value in over.values.items() if key != "outcome"})
     assert not cells(over)
-    assert cells(replace(over, unsettled={"outcome": "给了一部分"}))["requests.carried_forward.natural_person"] == 1
+    assert (
+        cells(replace(over, unsettled={"outcome": "给了一部分"}))["requests.carried_forward.natural_person"]
+        == 1
+    )
 
 
 def test_waiting_for_a_correction_at_the_turn_of_the_year_is_carried_over() -> None:
