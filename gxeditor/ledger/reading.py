@@ -974,8 +974,9 @@ class _Made:
         if field == COUNT:
             said = unicodedata.normalize("NFKC", text).strip()
             if not (says_nothing(said) or _ERROR.fullmatch(said) or _ONE.fullmatch(said)):
-                number = said.removesuffix("件").strip()
-                self._row.several = f"这一行写的是 {number} 件，请分成几行，一行一件。"
+                number = re.match(r"\d+|[两二三四五六七八九十]+", said)
+                many = f"这一行写的是 {number.group()} 件" if number else "这一行写的不是 1 件"
+                self._row.several = f"{many}，请分成几行，一行一件。"
             return
         if field in BESIDE:
             return  # read with the outcome, or before the row
