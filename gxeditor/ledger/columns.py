@@ -491,7 +491,7 @@ def _free_ticks(
     return found
 
 
-_NO_WORD = re.compile("^(?:是否|有无)|[数费号页额元]$")
+_NO_WORD = re.compile("^(?:是否|有无)|[数费号页额元计]$")
 """What no outcome is called: a column that is ticked or holds small numbers, and is another thing."""
 
 

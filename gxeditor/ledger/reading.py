@@ -542,9 +542,11 @@ class _Reading:
             for column, item in own.items()
             if item.tall > 1 and item.top == row.items.get(column, BLANK).top
         ]
-        if any(column in keys for column in merged):
-            return True
         needed = [column for field in _COUNTING for column in layout.columns(field)]
+        if any(column in keys for column in merged):
+            if any(column in own and own[column].text and own[column].tall == 1 for column in needed):
+                row.several = "一个序号下的几行各有日期、类别或答复，看不出是一件还是几件，请分开写明。"
+            return True
         shared = [column for column in needed if column in merged]
         has_own = [
             column
@@ -661,12 +663,11 @@ class _Reading:
 
     def _find_twice(self) -> None:
         """Leaves out what a sheet of all months repeats, and asks of other requests that stand in two sheets."""
-        if len({self._sheet(at) for at in range(len(self.requests))}) < 2:
-            return
         places: dict[tuple[object, ...], list[int]] = {}
         for at, request in enumerate(self.requests):
             for key in _identity(request):
                 places.setdefault(key, []).append(at)
+        self._find_numbers_twice(places)
         pairs: dict[int, int] = {}
         for found in places.values():
             for first, second in pairwise(found):
@@ -706,6 +707,15 @@ class _Reading:
         gone_ids = {self.requests[at].id for at in dropped}
         self.requests = [one for one in self.requests if one.id not in gone_ids]
         self.doubts = [doubt for doubt in self.doubts if doubt.request not in gone_ids]
+
+    def _find_numbers_twice(self, places: Mapping[tuple[object, ...], Sequence[int]]) -> None:
+        """Asks of requests of one sheet that have one number and one day."""
+        for key, found in places.items():
+            for first, second in pairwise(found):
+                origin = self.requests[first].origin
+                if key[0] == "reg_no" and origin is not None and self._sheet(first) == self._sheet(second):
+                    reason = f"编号和收到日期与第 {origin.row} 行相同，请核对是不是登记了两次。"
+                    self._doubt_of(self.requests[second], "reg_no", reason)
 
     def _sheet(self, at: int) -> str:
         origin = self.requests[at].origin
@@ -832,7 +842,7 @@ def _goes_on(page: Page, layout: Layout, before: Page) -> bool:
 
 
 def _identity(request: Request) -> Iterator[tuple[object, ...]]:
-    if request.text("reg_no"):
+    if not says_nothing(request.text("reg_no")):
         yield "reg_no", plain(request.text("reg_no")), request.day("received_on")
     said = (request.day("received_on"), plain(request.text("applicant")), plain(request.text("subject")))
     if all(said):

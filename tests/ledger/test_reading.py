@@ -634,3 +634,28 @@ def test_yes_in_place_of_a_day_is_told_once_and_no_row_is_asked(tmp_path: Path) 
         "“台账”H 列“是否延期”有的只写着是，没有日期，这些申请的期限算不出来。"
     ]
     assert "extended_on" in read.ledger.requests[0].unsettled
+
+
+def test_rows_of_one_merged_number_that_have_days_of_their_own_are_asked(tmp_path: Path) -> None:
+    rows = [HEADS, ONE, ("", *ONE[1:4], "别的事", *ONE[5:]), (2, *ONE[1:])]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows, ["A2:A3"]), YEAR)
+    form = load_form()
+    counts = count(read.ledger, YEAR, form, load_vocabulary(form))
+    assert told(read) == [("台账", 2), ("台账", 3)]
+    assert counts.cells["requests.received.total"] == 1
+
+
+@pytest.mark.parametrize(("number", "rows"), [("SQ1", [("台账", 3)]), ("/", []), ("", [])])
+def test_a_number_that_stands_twice_on_one_day_is_asked(
+    number: str, rows: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    listed = [("登记编号", *HEADS[1:]), (number, *ONE[1:]), (number, "2025.3.4", "乙", *ONE[3:])]
+    assert told(read_ledger(write(tmp_path / "a.xlsx", listed), YEAR)) == rows
+
+
+def test_a_sum_of_ticks_in_each_row_is_no_tick(tmp_path: Path) -> None:
+    heads = (*HEADS[:6], "予以公开", "部分公开", "合计")
+    rows = [heads, (*ONE[:6], 1, "", 1), (2, *ONE[1:6], "", 1, 1), ("合计", *[""] * 5, 1, 1, 2)]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert [one.text("outcome") for one in read.ledger.requests] == ["G1", "P1"]
+    assert not read.doubts
