@@ -174,7 +174,7 @@ class _Row:
     several: str = ""
 
 
-_REPEATED = "重复的表头"
+_REPEATED, _TITLE = "重复的表头", "分段的标题"
 _NOT_LEDGER = re.compile("说明|须知|填写|字典|选项|下拉|代码|封面|目录|统计|参数|示例|样表|附件")
 _TOTAL = re.compile(
     r".{0,14}(?:小计|合计|总计|累计|共计)(?:[:：（(\d].{0,16}|(?:件数?|数量?|收到|受理|办结|答复|申请|人次).{0,12})?"
@@ -275,6 +275,7 @@ class _Reading:
         self._settled: Counter[tuple[str, str]] = Counter()
         self._parsed: dict[tuple[str, str], Code | Refused] = {}
         self._own = False
+        self._yearless: set[str] = set()
         self._columns: dict[str, list[tuple[int, tuple[ColumnRead, ...]]]] = {}
 
     def read(self, pages: Sequence[Page], layouts: Sequence[Layout | None]) -> LedgerRead:
@@ -363,8 +364,13 @@ class _Reading:
                 page.name, "", year, (layout.top, layout.bottom), columns, missing, 0, layout.fingerprint
             )
         )
+        first = len(self.requests)
         for row in self._rows(page, layout, year):
-            self.requests.append(_Made(self, row).request(str(len(self.requests) + 1)))
+            made = _Made(self, row)
+            self.requests.append(made.request(str(len(self.requests) + 1)))
+            if made.is_yearless:
+                self._yearless.add(self.requests[-1].id)
+        self._find_turn_of_year(page, first)
 
     def _tell_headings(self, page: Page, layout: Layout, *, first: bool = True) -> tuple[ColumnRead, ...]:
         """Keeps the columns of a sheet, from the row below headings on, and notes what is not read of them."""
@@ -387,6 +393,30 @@ class _Reading:
             ours = self._vocabulary.by_field.get(unread)
             self.notes.append(f"{here}没有读：“{ours.heading}”用的是{used}。" if ours else f"{here}没有读。")
         return columns
+
+    def _find_turn_of_year(self, page: Page, first: int) -> None:
+        """Asks the year of days without one that stand before January or behind December in a list by days: carried
+        requests of the year before on top, or the first of the next year at the end."""
+        titles = {one.row for one in self.left_out if one.sheet == page.name and one.why == _TITLE}
+        parts: list[list[int]] = [[]]
+        for at in range(first, len(self.requests)):
+            row = _row_of(self.requests[at])
+            if parts[-1] and any(_row_of(self.requests[parts[-1][-1]]) < title < row for title in titles):
+                parts.append([])
+            if self.requests[at].day("received_on") is not None:
+                parts[-1].append(at)
+        for part in parts:
+            days = [self.requests[at].day("received_on") for at in part]
+            turns = _turns([day for day in days if day is not None])
+            for at in (part[place] for place in turns):
+                request = self.requests[at]
+                if request.id in self._yearless:
+                    day = request.day("received_on")
+                    assert day is not None
+                    text = f"{day.month}月{day.day}日"
+                    reason = f"“{text}”没有写年份，按上下行的次序像是另一年的，请补上。"
+                    self.requests[at] = _without(request, "received_on", text, reason)
+                    self._doubt_of(self.requests[at], "received_on", reason, text)
 
     def _counted_sheets(self) -> Iterator[SheetRead]:
         counts = Counter(request.origin.sheet for request in self.requests if request.origin is not None)
@@ -503,11 +533,11 @@ class _Reading:
         if len(texts) == 1:
             at = {use.field for column in own for use in layout.uses.get(column, ())}
             if not received and (_SECTION.fullmatch(first) or texts[0].wide > 2):
-                return "分段的标题", first
+                return _TITLE, first
             if at <= {"serial", "reg_no"} and re.fullmatch(r"\d{1,5}", first):
                 return "只有序号", ""
             if at <= {"serial", "reg_no"} and not any(item.formula for item in own.values()):
-                return "分段的标题", first
+                return _TITLE, first
         if all(item.formula or self._is_only(layout, column, "serial") for column, item in own.items()):
             return "只有序号和公式", ""
         fields = {
@@ -791,6 +821,45 @@ _DITTO = frozenset(("同上", "同前", "〃", "″", "''", '"', "”", "“", "
 
 
 _TWINS = "同一行里还有一组同样的列，没有读；里面有申请的话，请移到下面，一行写一件。"
+
+
+def _row_of(request: Request) -> int:
+    return request.origin.row if request.origin is not None else 0
+
+
+_FAR = 180
+"""Days by which one day is before the one above it in a list by days, where a year turns between them."""
+_SIDE = 3
+"""The part of a list, one in so many, that the days on one side of the turn may be: more is a list of its own."""
+
+
+def _turns(days: Sequence[date]) -> list[int]:
+    """The places of days that are of another year than the others, in a list by days, upwards or downwards."""
+    found = _turned_up(days)
+    return found or [len(days) - 1 - place for place in _turned_up(days[::-1])]
+
+
+def _turned_up(days: Sequence[date]) -> list[int]:
+    falls = [place for place, (one, other) in enumerate(pairwise(days), 1) if other < one]
+    far = [place for place in falls if (days[place - 1] - days[place]).days > _FAR]
+    if len(far) != 1 or len(falls) > 1 + len(days) // 10:
+        return []
+    before, behind = range(far[0]), range(far[0], len(days))
+    if _SIDE * len(before) <= len(days) and all(days[place].month > 9 for place in before):
+        return list(before)
+    if _SIDE * len(behind) <= len(days) and all(days[place].month < 4 for place in behind):
+        return list(behind)
+    return []
+
+
+def _without(request: Request, field: str, text: str, reason: str) -> Request:
+    """A request with a field that is not certain after all."""
+    return replace(
+        request,
+        values=MappingProxyType({key: value for key, value in request.values.items() if key != field}),
+        unsettled=MappingProxyType({**request.unsettled, field: text}),
+        why=MappingProxyType({**request.why, field: reason}),
+    )
 
 
 def _twins(layout: Layout) -> tuple[int, ...]:
@@ -1209,6 +1278,11 @@ class _Made:
             return
         written = f"{year + '年' if year else ''}{pieces['月']}月{pieces['日']}日"
         self._date(field, Item(written))
+
+    @property
+    def is_yearless(self) -> bool:
+        """Whether the year of its receipt is that of the sheet."""
+        return "received_on" in self._yearless and "received_on" in self.values
 
     # -------------------- what the cells of a row say together
 

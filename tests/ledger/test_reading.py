@@ -659,3 +659,27 @@ def test_a_sum_of_ticks_in_each_row_is_no_tick(tmp_path: Path) -> None:
     read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
     assert [one.text("outcome") for one in read.ledger.requests] == ["G1", "P1"]
     assert not read.doubts
+
+
+@pytest.mark.parametrize(
+    ("days", "asked"),
+    [
+        (("12月20日", "12月25日", *(f"{m}月4日" for m in range(1, 11))), [3, 4]),
+        ((*(f"{m}月4日" for m in range(1, 13)), "1月5日"), [15]),
+        (("1月5日", *(f"{m}月4日" for m in range(12, 0, -1))), [3]),
+        ((*(f"{m}月4日" for m in range(1, 13)), "2026.1.5"), []),
+        ((*(f"{m}月4日" for m in range(1, 7)), *(f"{m}月8日" for m in range(1, 7))), []),
+        (("3月1日", "12月20日", "1月4日", "7月1日", "2月3日"), []),
+    ],
+)
+def test_days_without_a_year_across_its_turn_in_a_list_by_days_are_asked(
+    days: tuple[str, ...], asked: list[int], tmp_path: Path
+) -> None:
+    rows = [(at, day, "甲", "公民", f"第 {at} 事", "", "办理中") for at, day in enumerate(days, 1)]
+    read = read_ledger(write(tmp_path / "a.xlsx", [("2025年台账",), HEADS, *rows]), YEAR)
+    assert [row for _, row in told(read)] == asked
+    assert all(
+        "received_on" in one.unsettled
+        for one in read.ledger.requests
+        if one.origin and one.origin.row in asked
+    )
