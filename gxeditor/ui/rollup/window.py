@@ -7,6 +7,7 @@ of it; which units the board lists and how files are read is theirs to know.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -103,6 +104,7 @@ _COMMANDS: tuple[Command, ...] = (
     ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
     ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
 )
+_AHEAD = 500  # milliseconds between two pages that are loaded before anybody turns to them
 _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 """What is off while nothing may be changed."""
 
@@ -159,6 +161,8 @@ class RollupWindow(OwnWindow):
         self._pages: dict[str, QWidget] = {}
         self._ticks: Ticks | None = None
         self._is_remembered = True
+        self._ahead = QTimer(self, interval=_AHEAD)
+        self._ahead.timeout.connect(self._load_ahead)
         self._act()
         self.fill_menus()
         self.make_toolbar()
@@ -210,6 +214,15 @@ class RollupWindow(OwnWindow):
         self.remember()
         self.session.make_ready()
         self.reading.watch()
+        self._ahead.start()
+
+    def _load_ahead(self) -> None:
+        """Loads the pages one by one, that the first turn to each has only to be drawn."""
+        for module, _ in _PAGES.values():
+            if (name := f"gxeditor.ui.rollup.{module}") not in sys.modules:
+                import_module(name)
+                return
+        self._ahead.stop()
 
     # --- what the pages ask
 
@@ -416,7 +429,7 @@ class RollupWindow(OwnWindow):
         self.board.seek()
 
     def read_again(self) -> None:
-        self.reading.begin()
+        self.reading.begin(anew=True)
 
     def show_folder(self) -> None:
         if trouble := opening.show_in_folder(self.session.path):
@@ -549,6 +562,7 @@ class RollupWindow(OwnWindow):
 
     def stop(self) -> None:
         """Reading, listing and looking are given up."""
+        self._ahead.stop()
         self.reading.give_up()
         self.board.stop()
         self.session.stop_looking()
