@@ -181,7 +181,7 @@ class Outcome:
         """The roll-up with what was read, whatever a person decided in it meanwhile."""
         anew = {one.key: one for one in self.received}
         kept: list[Received] = []
-        # A file that lies elsewhere now may have been heard of there already, as a new one: what was decided is its own.
+        # A file that lies elsewhere now may have been heard of there as a new one: what was decided is its own.
         there_now = {(self.moved[one.path], one.row) for one in rollup.received if one.path in self.moved}
         for one in rollup.received:
             if one.path in self.moved:
