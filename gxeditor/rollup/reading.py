@@ -657,7 +657,10 @@ def _read_own(context: _Context, job: _Job, path: Path) -> Received:
     try:
         filed = documents.read(path)
     except GxError as error:
-        return _row(context, job, "", reader="gxr", problem=str(error))
+        digest = ""
+        with suppress(GxError, OSError):
+            digest = sha256_of(path)
+        return _row(context, job, "", reader="gxr", sha256=digest, problem=str(error))
     return _of_report(context, job, filed.report, (), "gxr", filed.sha256 or "")
 
 

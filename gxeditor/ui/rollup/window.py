@@ -393,7 +393,8 @@ class RollupWindow(OwnWindow):
         if not name:
             return
         try:
-            self._move_to(Path(name))
+            if not self._move_to(Path(name)):
+                return
         except (GxError, OSError) as error:
             told = error if isinstance(error, GxError) else NotWritten(
                 f"“{Path(name).name}”打不开。", "汇总没有变。", "请核对您有没有读写它的权限。"
@@ -404,15 +405,17 @@ class RollupWindow(OwnWindow):
         self.remember()
         self.reading.begin()
 
-    def _move_to(self, folder: Path) -> None:
-        """Goes on in a folder; another roll-up that lies there is only replaced if that is wanted."""
+    def _move_to(self, folder: Path) -> bool:
+        """Goes on in a folder, unless another roll-up lies there that is not to be replaced."""
         try:
             self.session.move_to(folder)
         except ChangedElsewhere as error:
             choices = (dialog.CANCEL, dialog.Choice("replace", "用这里的替换"))
             answer = dialog.ask(self, "指定文件夹", error.what, error.meaning, error.remedy, choices)
-            if answer == "replace":
-                self.session.move_to(folder, anyway=True)
+            if answer != "replace":
+                return False
+            self.session.move_to(folder, anyway=True)
+        return True
 
     # --- commands
 

@@ -277,3 +277,10 @@ def test_of_what_was_found_of_many_a_unit_is_asked_what_a_person_wants_it_asked(
     assert of_many.address not in {told.address for told in told_across(found, county, third)}
     wanted = told_across(found, county, third, [of_many.address])
     assert [told_key(told) for told in wanted].count(of_many.address) == 1
+
+
+def test_a_unit_is_not_blamed_for_a_file_that_could_not_be_read_to_its_end() -> None:
+    damaged = received(values=(), problem="“a.docx”打不开。")
+    assert [told.stands for told in asked(rollup(damaged), "u")] == ["“a.docx”打不开。"]
+    stopped = replace(damaged, sha256="", problem="读“a.docx”超过 60 秒，已停止。")
+    assert asked(rollup(stopped), "u") == ()
