@@ -322,11 +322,18 @@ class _Look:
     def may_be_earlier(self, request: Request) -> bool:
         """Whether an earlier request may be of the same applicant, of whose name not all is known: they begin alike, or
         one of them does not say how it begins."""
-        begin, at = self._begin(request), self._place(request)
-        return any(
-            self._place(other) < at and (not begin or self._begin(other) in ("", begin))
-            for other in self.requests
-        )
+        begin, first = self._begin(request), self._first_begun
+        alike = first.values() if not begin else [first[one] for one in ("", begin) if one in first]
+        return min(alike) < self._place(request)
+
+    @cached_property
+    def _first_begun(self) -> Mapping[str, tuple[date, int]]:
+        """The place of the first request of those whose applicants' names begin alike, by how they begin."""
+        found: dict[str, tuple[date, int]] = {}
+        for request in self.requests:
+            begin, place = self._begin(request), self._place(request)
+            found[begin] = min(place, found.get(begin, place))
+        return found
 
     def _begin(self, request: Request) -> str:
         """The first character of the applicant's name; "" if it is masked or there is no name."""
