@@ -299,11 +299,9 @@ def _meant_by_several(text: str, field: str, vocabulary: Vocabulary) -> Code | N
     if partly := next((one for one in known if one.code == PARTLY), None):
         return partly
     rows = {one.target or one.code for one in known}
-    return (
-        known[0]
-        if len(known) == len(found) > 0 and len(rows) == 1 and not any(one.ask for one in known)
-        else None
-    )
+    if len(known) < len(found) or len(rows) != 1 or any(one.ask for one in known):
+        return None
+    return known[0] if not head or all(plain(_steps(one)[0]) == head for one in known) else None
 
 
 _IDLE = re.compile(

@@ -159,6 +159,13 @@ def test_a_code_is_typed_as_code_label_or_either_behind_the_other(text: str, cod
         "予以公开（部分）",
         "部分不予公开、部分不存在",
         "不予部分公开",
+        "国家秘密和商业秘密",
+        "予以公开（含部分不予公开）",
+        "不予公开；不属于本机关",
+        "予以公开，不存在",
+        "投诉、查无此件",
+        "第（一）（三）项",
+        "G1国家秘密",
     ],
 )
 def test_a_word_that_means_no_one_code_is_refused(text: str) -> None:
