@@ -467,12 +467,21 @@ _ORDERS = (
     ("received_on", "answered_on"),
     ("correction_sent_on", "correction_back_on"),
     ("correction_back_on", "answered_on"),
+    ("correction_sent_on", "answered_on"),
+    ("reason_asked_on", "answered_on"),
+    ("extended_on", "answered_on"),
+    ("third_party_sent_on", "answered_on"),
+    ("co_agency_sent_on", "answered_on"),
     ("third_party_sent_on", "third_party_back_on"),
     ("co_agency_sent_on", "co_agency_back_on"),
+    ("received_on", "fee_notice_on"),
+    ("fee_notice_on", "fee_paid_on"),
     ("answered_on", "served_on"),
     ("received_on", "review_on"),
     ("received_on", "suit_on"),
 )
+_BETWEEN = {"correction_sent_on": "correction_back_on"}
+"""The day that lies between a day and that of the answer."""
 _PAST = (
     "received_on",
     "correction_sent_on",
@@ -492,6 +501,9 @@ def _in_order(look: _Look, check: Check) -> Results:
         days = {name: value for name, value in one.values.items() if isinstance(value, date)}
         for before, after in _ORDERS:
             first, then = days.get(before), days.get(after)
+            told = days.get(_BETWEEN.get(before, "received_on"), date.min)
+            if after == "answered_on" and before != "received_on" and then is not None and then < told:
+                continue  # the day between the two, or that of receipt, is told
             if first is not None and then is not None and then < first:
                 yield _finding(
                     check,
