@@ -188,11 +188,13 @@ def test_a_password_that_could_not_be_compared_counts_as_none(
         raise GxError("内存不够，没有能核对密码。")
 
     monkeypatch.setattr("gxeditor.ui.ledger.password.opens", no_memory)
-    texts = answering(typing("show", "随便"), lambda shown: shown.reject())
-    assert not show_names(None, session)
+    shown, texts = answering(lambda: show_names(None, session), typing("show", "随便"), Dialog.reject)
+    assert not shown
     assert not session.names_shown
     assert "内存不够" in texts[1]
-    texts = answering(typing("remove", "随便", "", ""), lambda shown: shown.reject())
-    assert set_password(None, session) == ""
+    said, texts = answering(
+        lambda: set_password(None, session), typing("remove", "随便", "", ""), Dialog.reject
+    )
+    assert said == ""
     assert session.key is key
     assert "内存不够" in texts[1]
