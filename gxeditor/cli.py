@@ -686,11 +686,11 @@ def _ledger(options: argparse.Namespace) -> int:
     given = None if options.map is None else read_map(options.map, vocabulary)
     try:
         reckoned = reckon(options.file, options.year, given, report)
-    except NeedsPassword as error:
+    except NeedsPassword as error:  # typed in a command it would stay in the shell's history
         raise GxError(
-            f"“{options.file.name}”有密码，命令行里打不开。",
-            "文件没有改动。",
-            "请在窗口里打开它，用“出表三”。",
+            f"“{options.file.name}”有密码，命令行里不能输密码。",
+            error.meaning,
+            "请在程序里打开它，点“出表三”。",
         ) from error
     if options.json:
         _print_json(account(reckoned, vocabulary))
@@ -1089,6 +1089,15 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2023-01-20 这样") from None
 
 
+def _whole(text: str) -> int:
+    """A whole number, said in Chinese if it is none."""
+    import argparse
+
+    if not text.strip().removeprefix("-").isdecimal() or len(text) > 12:
+        raise argparse.ArgumentTypeError(f"“{text}”不是整数")
+    return int(text)
+
+
 def _any_day(text: str) -> date:
     """A day as clerks write it: 2025.12.4, 20251204, 2025年12月4日."""
     import argparse
@@ -1150,7 +1159,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add_which(one: argparse.ArgumentParser) -> None:
         one.add_argument(
-            "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
+            "--year", metavar="年份", type=_whole, help="原文件里有几年的年报时，读哪一年；默认最近一年"
         )
         one.add_argument(
             "--unit", metavar="单位", default="", help="原文件是几个单位的汇总表时，读哪一个单位"
@@ -1250,7 +1259,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--prior", metavar="上年汇总", type=Path, help="上年的汇总文件（.gxh），核对两年的衔接")
     one.add_argument(
-        "--year", metavar="年份", type=int, help="汇总哪一年；不给时用汇总文件里的，再没有按多数年报"
+        "--year", metavar="年份", type=_whole, help="汇总哪一年；不给时用汇总文件里的，再没有按多数年报"
     )
     one.add_argument(
         "--profile", metavar="地区要求", help="按哪个地区的要求检查，如 henan；不给时用汇总文件里的"
@@ -1266,7 +1275,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("file", metavar="台账", type=Path, help="Excel、WPS 表格、CSV、Word 或 .gxl；或 new")
     one.add_argument("target", metavar="新文件", type=Path, nargs="?", help="只用于 new")
-    one.add_argument("--year", metavar="年份", type=int, help="数哪一年的")
+    one.add_argument("--year", metavar="年份", type=_whole, help="数哪一年的")
     one.add_argument("--map", metavar="对应关系", type=Path, help="JSON：columns 列名到字段，words 词到代码")
     one.add_argument("--report", metavar="年报", type=Path, help="与这份年报逐格比较，只读")
     one.add_argument(
@@ -1276,13 +1285,13 @@ def _parser() -> argparse.ArgumentParser:
         "--json",
         action="store_true",
         help="结果写成 JSON：counts 各格的数，rows 行数，doubts 存疑的行（行号按文件从 1 数，列是字母和列名），"
-        "findings 检查发现的问题",
+        "findings 检查发现的问题，not_checked 没有检查的和原因",
     )
     one = command(
         "workdays", "某一天以后（当天不计）第几个工作日是哪一天，跳过了哪些天；超出放假安排的返回 2"
     )
     one.add_argument("first", metavar="日期", type=_any_day, help="从哪一天起算，如 2025-12-04")
-    one.add_argument("count", metavar="个数", type=int, help="第几个工作日，如 20")
+    one.add_argument("count", metavar="个数", type=_whole, help="第几个工作日，如 20")
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("calendar", "列出收录了哪些年的放假安排；给文件时导入那一年的")
     one.add_argument(

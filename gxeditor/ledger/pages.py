@@ -51,13 +51,14 @@ class Page:
     """A sheet, or a table of a document: rows by their number in the file from 1, columns from 0.
 
     `title` is what stands above a table of a document, `width` how many columns that has, 0 for a sheet. `hidden` if
-    the whole of it is, `hidden_rows` those that are.
+    the whole of it is, `hidden_rows` those that are; `struck_rows` those most of whose cells are struck out.
     """
 
     name: str
     rows: dict[int, Row]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
     title: str = ""
     width: int = 0
 
@@ -118,7 +119,8 @@ def _of_sheet(sheet: Sheet, workbook: Workbook) -> Page:
         if items:
             rows[row + 1] = items
     hidden = frozenset(row + 1 for row in sheet.hidden_rows)
-    return Page(sheet.name, rows, sheet.hidden, hidden)
+    struck = frozenset(row + 1 for row in sheet.struck_rows())
+    return Page(sheet.name, rows, sheet.hidden, hidden, struck)
 
 
 def _item(
@@ -188,9 +190,9 @@ def _of_text(text: str, name: str, called: str) -> Page:
     lines = [line for line in text.splitlines() if line.strip()][:_LINES]
     mark = max(_MARKS, key=lambda one: _evenness(one, lines))
     rows: dict[int, Row] = {}
-    last = 0
-    for cells, end in _records(text.lstrip("\ufeff"), mark, called):
-        number, last = last + 1, end
+    for number, cells in enumerate(
+        _records(text.lstrip("\ufeff"), mark, called), 1
+    ):  # as spreadsheets count them
         items = {
             column: Item(cell.strip(), top=number, left=column)
             for column, cell in enumerate(cells)
@@ -211,32 +213,31 @@ def _evenness(mark: str, lines: Sequence[str]) -> tuple[int, int]:
     return max(((number, often) for often, number in counts.items()), default=(0, 0))
 
 
-def _records(text: str, mark: str, called: str) -> Iterator[tuple[list[str], int]]:
-    """The records of a text, each with its last line, counted from 1.
+def _records(text: str, mark: str, called: str) -> Iterator[list[str]]:
+    """The records of a text.
 
     Raises `UnreadableSource` where a quotation mark that nobody closed would make all rows behind it one cell.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-    begun = 0
+    number = 0
     try:
-        for cells in reader:
-            yield cells, reader.line_num
-            begun = reader.line_num
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            number += 1
+            yield cells
     except csv.Error as error:  # a cell of 131072 characters
-        raise _unclosed(called, begun + 1) from error
+        raise _unclosed(called, number + 1) from error
     strict = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    begun = 0
+    number = begun = 0
     try:
         for _ in strict:
-            begun = strict.line_num
+            number, begun = number + 1, strict.line_num
     except csv.Error as error:
         if begun + 1 < strict.line_num:  # within one line no row is lost
-            raise _unclosed(called, begun + 1) from error
+            raise _unclosed(called, number + 1) from error
 
 
-def _unclosed(called: str, line: int) -> UnreadableSource:
+def _unclosed(called: str, row: int) -> UnreadableSource:
     return UnreadableSource(
-        f"{called}第 {line} 行起读不出来：这一行的引号没有成对，后面各行都连成了一格。",
+        f"{called}第 {row} 行起读不出来：这一行的引号没有成对，后面各行都连成了一格。",
         "没有读入任何内容。",
         "请改好这一行的引号，或在 Excel、WPS 里打开它，另存为 .xlsx 再导入。",
     )

@@ -26,6 +26,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.ledger.comparing import Cause, causes, compare, unexplained_totals
 from gxeditor.core.ledger.counting import REQUESTS, Counts
 from gxeditor.core.ledger.deadlines import Deadline, deadline, sentence
+from gxeditor.core.ledger.privacy import is_like_a_person, may_be_a_person
 from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary
 from gxeditor.core.ledger.workdays import Calendar, Counted, NoCalendar
@@ -44,7 +45,7 @@ class Check(listed.Check):
     others: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     needs: Mapping[str, str] = attribute(default_factory=_none)
-    channels: Mapping[str, str] = attribute(default_factory=_none)
+    channels: Mapping[str, tuple[str, ...]] = attribute(default_factory=_none)
     endings: Mapping[str, tuple[str, ...]] = attribute(default_factory=_none)
     since: date | None = None
 
@@ -205,6 +206,30 @@ class _Look:
         number = _plain(request.text("id_no"))
         return f"{name}/{number}" if len(self._numbers.get(name, ())) > 1 else name
 
+    def may_be_earlier(self, request: Request) -> bool:
+        """Whether an earlier request may be of the same applicant, of whose name not all is known: they begin alike, or
+        one of them does not say how it begins."""
+        begin, first = self._begin(request), self._first_begun
+        alike = first.values() if not begin else [first[one] for one in ("", begin) if one in first]
+        return min(alike) < self._place(request)
+
+    @cached_property
+    def _first_begun(self) -> Mapping[str, tuple[date, int]]:
+        """The place of the first request of those whose applicants' names begin alike, by how they begin."""
+        found: dict[str, tuple[date, int]] = {}
+        for request in self.requests:
+            begin, place = self._begin(request), self._place(request)
+            found[begin] = min(place, found.get(begin, place))
+        return found
+
+    def _begin(self, request: Request) -> str:
+        """The first character of the applicant's name; "" if it is masked or there is no name."""
+        begin = _plain(request.text("applicant"))[:1]
+        return "" if _MASKED.search(begin) else begin
+
+    def _place(self, request: Request) -> tuple[date, int]:
+        return request.day("received_on") or date.min, self.order[request.id]
+
     @cached_property
     def _numbers(self) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -329,14 +354,21 @@ _ORDERS = (
     ("received_on", "answered_on"),
     ("correction_sent_on", "correction_back_on"),
     ("correction_back_on", "answered_on"),
+    ("correction_sent_on", "answered_on"),
+    ("reason_asked_on", "answered_on"),
+    ("extended_on", "answered_on"),
+    ("third_party_sent_on", "answered_on"),
+    ("co_agency_sent_on", "answered_on"),
     ("third_party_sent_on", "third_party_back_on"),
     ("co_agency_sent_on", "co_agency_back_on"),
+    ("received_on", "fee_notice_on"),
+    ("fee_notice_on", "fee_paid_on"),
     ("answered_on", "served_on"),
     ("received_on", "review_on"),
     ("received_on", "suit_on"),
 )
-_GIVEN_UP = ("correction_sent_on", "answered_on")
-"""What has to follow each other where no correction came between the two."""
+_BETWEEN = {"correction_sent_on": "correction_back_on"}
+"""The day that lies between a day and that of the answer."""
 _PAST = (
     "received_on",
     "correction_sent_on",
@@ -356,9 +388,11 @@ _PAST = (
 def _in_order(look: _Look, check: Check) -> Results:
     for one in look.requests:
         days = {name: value for name, value in one.values.items() if isinstance(value, date)}
-        asked, back = one.day("correction_sent_on"), one.day("correction_back_on")
-        for before, after in _ORDERS if back is not None else (*_ORDERS, _GIVEN_UP):
+        for before, after in _ORDERS:
             first, then = days.get(before), days.get(after)
+            told = days.get(_BETWEEN.get(before, "received_on"), date.min)
+            if after == "answered_on" and before != "received_on" and then is not None and then < told:
+                continue  # the day between the two, or that of receipt, is told
             if first is not None and then is not None and then < first:
                 yield _finding(
                     check,
@@ -441,14 +475,21 @@ def _days(**days: date) -> dict[str, Any]:
     return {name: _said(day) for name, day in days.items()}
 
 
+_UNPAID = "O2"
+
+
 def _answered_in_time(look: _Look, check: Check) -> Results:
     yield LOOKED
     for one in look.requests:
         found = look.deadline(one)
-        if found.no_calendar is not None:
+        if found.standing == "unknown" or found.no_calendar is not None:
             yield _missed(check, "unknown", [one], reason=found.why.removesuffix("。"))
         if found.day is None or look.ledger.closed_by in one.unsettled:
             continue  # what is not settled is told by L-01
+        notice = one.day("fee_notice_on")
+        if one.outcome == _UNPAID and notice is not None and notice <= found.day:
+            yield _missed(check, "unpaid", [one])
+            continue
         closed = look.closed(one)
         ends = closed if closed is not None else look.today
         if ends <= found.day or (closed is not None and closed < (one.day("received_on") or closed)):
@@ -461,10 +502,10 @@ def _answered_in_time(look: _Look, check: Check) -> Results:
         if closed is None:
             extended = one.day("extended_on") is not None or not look.has("extended_on")
             what = "答复日期" if extended else "答复日期，也没有延期告知"
-            # Behind a last day there may be days off alone, or days of a year that nobody knows.
+            if days:
+                late["days"] = days
             key = "overdue" if days else "overdue_unknown"
-            late |= {"what": what, "days": days}
-            yield _finding(check, key, one, look.ledger.closed_by, [found.day], **late)
+            yield _finding(check, key, one, look.ledger.closed_by, [found.day], what=what, **late)
         elif days:
             yield _finding(
                 check,
@@ -522,10 +563,10 @@ def _receipt(look: _Look, check: Check) -> Results:
         return
     for one in look.requests:
         basis, channel = one.text("received_basis"), one.text("channel")
-        wanted = check.channels.get(channel, "")
+        wanted = check.channels.get(channel, ())
         if basis == "system":
             yield _finding(check, "superseded", one, "received_basis", [channel, basis])
-        elif basis and wanted and basis != wanted:
+        elif basis and wanted and basis not in wanted:
             yield _finding(
                 check,
                 "other",
@@ -533,7 +574,7 @@ def _receipt(look: _Look, check: Check) -> Results:
                 "received_basis",
                 [channel, basis],
                 channel=look.label("channel", channel),
-                wanted=look.label("received_basis", wanted),
+                wanted="”或“".join(look.label("received_basis", one) for one in wanted),
                 found=look.label("received_basis", basis),
             )
 
@@ -569,13 +610,15 @@ def _has_earlier(look: _Look, check: Check) -> Results:
         other = _plain(one.text("merged_with"))
         if other in numbers and other != _plain(one.text("reg_no")):
             continue
-        earlier = first.get(look.applicant(one))
-        if not look.applicant(one) or one.day("received_on") is None:
+        known = look.applicant(one)
+        if not one.text("applicant").strip() or one.day("received_on") is None:
             yield _missed(check, "no_name", [one])
-        elif earlier is None or earlier is one:
+        elif not (look.may_be_earlier(one) if not known else first[known] is not one):
             yield _finding(
                 check, "none", one, "outcome", [_DUPLICATE], outcome=look.label("outcome", _DUPLICATE)
             )
+        elif not known:
+            yield _missed(check, "masked", [one])
         else:
             yield LOOKED
 
@@ -626,8 +669,17 @@ def _alike(look: _Look, check: Check) -> Results:
     yield LOOKED
 
 
+_ASKS = re.compile(
+    "^(?:本人|我们|我|现|特|依法|向?贵(?:单位|机关|局|委|厅))*(?:申请|要求|请求|请)?(?:公开|获取|获得|提供|查询|查阅)*(?:关于|有关)?"
+)
+"""How a request begins before it says for what it asks."""
+
+
 class _Text(NamedTuple):
-    """What a request asks for, as two are compared: without blanks and marks, its pairs of characters, its numbers."""
+    """What a request asks for, as two are compared: its pairs of characters, and its numbers.
+
+    `plain` is without how it begins, blanks and marks.
+    """
 
     plain: str
     pairs: frozenset[str]
@@ -635,7 +687,8 @@ class _Text(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> _Text:
-        plain = re.sub(r"\W+", "", _plain(text))[:_TEXT]
+        plain = re.sub(r"\W+", "", _plain(text))
+        plain = (_ASKS.sub("", plain) or plain)[:_TEXT]
         pairs = frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
         return cls(plain, pairs, tuple(re.findall(r"\d+", plain)))
 
@@ -818,13 +871,15 @@ _WAITS = (
     "co_agency_sent_on",
     "delay_until",
 )
+_ENDS = frozenset((*_WAITS, "received_on", "answered_on", "served_on", "outcome"))
+"""What may say that a request is not simply open: as long as one of them is not settled, nothing is told of it."""
 
 
 def _open_long(look: _Look, check: Check) -> Results:
     yield LOOKED
     for one in look.requests:
         received = one.day("received_on")
-        is_open = look.closed(one) is None and one.outcome == OPEN and not one.unsettled
+        is_open = look.closed(one) is None and one.outcome == OPEN and not one.unsettled.keys() & _ENDS
         if received is None or not is_open or any(one.day(field) is not None for field in _WAITS):
             continue
         try:
@@ -978,6 +1033,8 @@ def _kinds(look: _Look, check: Check) -> Results:
         if not kind or not name:
             continue
         ending, wanted = endings.of(name)
+        if ending and may_be_a_person(name, ending):
+            continue
         said: dict[str, Any] = {"ending": ending, "found": look.label("applicant_type", kind)}
         values = [kind, wanted, ending]
         if ending and kind == "C1":
@@ -985,11 +1042,8 @@ def _kinds(look: _Look, check: Check) -> Results:
         elif wanted and kind != wanted:
             label = look.label("applicant_type", wanted)
             yield _finding(check, "other", one, "applicant_type", values, wanted=label, **said)
-        elif not ending and kind not in ("C1", "C6") and _PERSON.fullmatch(name):
+        elif not ending and kind not in ("C1", "C6") and is_like_a_person(name):
             yield _finding(check, "firm", one, "applicant_type", values, found=said["found"])
-
-
-_PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff]{1,10}[·•・][\u4e00-\u9fff]{1,15}")
 
 
 class _Endings:
@@ -1067,6 +1121,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "late_unknown": "closed due told",
                 "overdue": "due what days told",
                 "overdue_unknown": "due what told",
+                "unpaid": "",
                 "unknown": "reason",
             },
         ),
@@ -1094,7 +1149,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
             },
             more=("needs", "words"),
         ),
-        "L-08": _Test(_has_earlier, {"none": "outcome", "no_column": "", "no_name": ""}),
+        "L-08": _Test(_has_earlier, {"none": "outcome", "no_column": "", "no_name": "", "masked": ""}),
         "L-09": _Test(_alike, {"alike": "other day", "no_column": ""}, ("days", "like", "compared")),
         "L-10": _Test(
             _fee,
@@ -1171,7 +1226,6 @@ def parse_checks(data: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Check
     Raises `Defects` as `parse_listed` does, and for columns and codes that the vocabulary does not have.
     """
     outcomes = vocabulary.lists.get("outcome", {})
-    channels, bases = (vocabulary.lists.get(name, {}) for name in ("channel", "received_basis"))
 
     def make(one: Reading, test: _Test, stated: Stated) -> Check:
         for key in _MORE:
@@ -1192,7 +1246,7 @@ def parse_checks(data: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Check
             others,
             words,
             _pairs(one, "needs", test, outcomes, vocabulary.by_field),
-            _pairs(one, "channels", test, channels, bases),
+            _channels(one, test, vocabulary),
             _endings(one, test, vocabulary),
             since if type(since) is date else None,
         )
@@ -1215,6 +1269,24 @@ def _pairs(
     for name, value in found.items():
         if value and value not in values:
             inner.wrong(f"{name} 写的 {value} 不认识")
+    return MappingProxyType(found)
+
+
+def _channels(one: Reading, test: _Test, vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
+    """The ways of fixing the day of receipt that each way of coming may have."""
+    if "channels" not in test.more:
+        return MappingProxyType({})
+    inner = one.table("channels")
+    if inner is None:
+        one.should("channels", "为表")
+        return MappingProxyType({})
+    ways = vocabulary.lists.get("channel", {})
+    inner.known(tuple(ways))
+    found = {name: inner.texts(name, needed=True) for name in inner.data if name in ways}
+    for name, several in found.items():
+        for value in several:
+            if value not in vocabulary.lists.get("received_basis", {}):
+                inner.wrong(f"{name} 写的 {value} 不认识")
     return MappingProxyType(found)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gxeditor.core.form import Form
 from gxeditor.core.ledger.request import Ledger, Request
-from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary
+from gxeditor.core.ledger.vocabulary import OPEN, VOID, Vocabulary
 
 REQUESTS, DISPUTES = "requests", "disputes"
 _RECEIVED, _BEFORE, _OPEN = "received", "brought_forward", "carried_forward"
@@ -66,7 +66,7 @@ def count(ledger: Ledger, year: int, form: Form, vocabulary: Vocabulary) -> Coun
             continue
         received = request.day("received_on")
         closed = request.day(ledger.closed_by)
-        lacking = _lacking(request, vocabulary, ledger.closed_by, last)
+        lacking = _lacking(request, ledger.closed_by, last, vocabulary)
         outside = received is not None and (
             received > last or (closed is not None and received <= closed < first)
         )
@@ -140,7 +140,7 @@ def _is_wanted(request: Request, closed_by: str, first: date) -> bool:
     return False
 
 
-def _lacking(request: Request, vocabulary: Vocabulary, closed_by: str, last: date) -> tuple[str, str] | None:
+def _lacking(request: Request, closed_by: str, last: date, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """Which column a year that ends on `last` needs of a request and has not, with the reason; None if nothing."""
     received, closed = request.day("received_on"), request.day(closed_by)
     if received is None:
@@ -157,6 +157,10 @@ def _lacking(request: Request, vocabulary: Vocabulary, closed_by: str, last: dat
     if closed is not None and closed < received:
         return closed_by, f"答复日期 {closed} 早于收到日期 {received}"
     outcome = request.outcome
+    word = request.unsettled.get("outcome")
+    meant = vocabulary.meant("outcome", word) if word else None
+    if meant is not None and meant.code == VOID:  # whatever the day, it may be no request at all
+        return "outcome", _unsaid(request, "outcome", "")
     if (
         closed is None and outcome != OPEN and closed_by == "answered_on"
     ):  # one not served yet may well be answered

@@ -134,7 +134,10 @@ def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on
         return Deadline(
             delayed, until, received, why, basis=("《条例》第三十五条",), why="按告知的延迟答复日期。"
         )
-    skipped, open_since, names = _consultations(request, start, answered, calendar)
+    try:
+        skipped, open_since, names = _consultations(request, start, calendar if answered else None)
+    except NoCalendar as missing:
+        return _beyond(missing, standing, start, why, basis)
     if names:
         basis.append("第三十三条第三款")
     days = ANSWER
@@ -157,15 +160,19 @@ def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on
     try:
         stretches = _stretches(start, days, skipped, calendar)
     except NoCalendar as missing:
-        return Deadline(
-            standing,
-            start=start,
-            start_why=why,
-            basis=tuple(basis),
-            why=missing.what,
-            no_calendar=missing.year,
-        )
+        return _beyond(missing, standing, start, why, basis)
     return Deadline(standing, stretches[-1].last, start, why, stretches, tuple(basis))
+
+
+def _beyond(missing: NoCalendar, standing: Standing, start: date, why: str, basis: list[str]) -> Deadline:
+    return Deadline(
+        standing,
+        start=start,
+        start_why=why,
+        basis=tuple(basis),
+        why=missing.what,
+        no_calendar=missing.year,
+    )
 
 
 def _said(day: date) -> str:
@@ -176,11 +183,14 @@ _ASKED = (("third_party", "征求第三方意见"), ("co_agency", "征求其他�
 
 
 def _consultations(
-    request: Request, start: date, answered: date | None, calendar: Calendar
+    request: Request, start: date, answered: Calendar | None
 ) -> tuple[tuple[tuple[date, date, str], ...], date | None, str]:
     """The days on which opinions were waited for, those that lie behind the start; since when one is still waited for;
-    and whose. The day of asking counts, that of the opinion does not. An answer ends the waiting for an opinion that
-    never came; beyond the 15 working days that others have for it nobody had to wait."""
+    and whose. The day of asking counts, that of the opinion does not.
+
+    Of a request that is answered (`answered` is the calendar then) none is waited for any more: one that never came was
+    for 15 working days, within which it had to (第三十二、三十四条). Raises `NoCalendar`.
+    """
     found: list[tuple[date, date, str]] = []
     since: date | None = None
     names = ""
@@ -190,20 +200,12 @@ def _consultations(
             continue
         names = names or name
         if back is None and answered is not None:
-            back, name = min(answered, _waited_until(sent, calendar) or answered), f"{name}（没有收到）"
+            back, name = answered.after(sent, CONSULTED).day, f"{name}（没有收到，按 {CONSULTED} 个工作日）"
         if back is None:
             since = min(since, sent) if since else sent
         elif back > max(sent, start):
             found.append((max(sent, start) + DAY, back, name))
     return tuple(sorted(found)), since, names
-
-
-def _waited_until(sent: date, calendar: Calendar) -> date | None:
-    """The last day on which an opinion is due; None if its year is not known."""
-    try:
-        return calendar.after(sent, CONSULTED).day
-    except NoCalendar:
-        return None
 
 
 def _stretches(

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from gxeditor.core.ledger.request import Value
-from gxeditor.core.ledger.vocabulary import Code, Column, Vocabulary, plain
+from gxeditor.core.ledger.vocabulary import OPEN, Code, Column, Vocabulary, plain
 
 Kind = Literal["impossible", "year", "unclear", "unknown"]
 """Why something is refused: a day that does not exist, one without its year, one that can be read in two ways or lacks
@@ -179,19 +179,23 @@ def _turned(said: str, first: int, second: int, year: int) -> date | Refused:
     return Refused(f"“{said}”看不出哪个是月、哪个是日，请写成 {year}.{first}.{second} 的样子。", "unclear")
 
 
-_LAST_MONTH = 12
-_FIRST_SHORT_YEAR = 19
-"""《条例》 as it is has been in force since May 2019: two digits from here on may be a year; those up to 12 a month."""
+_MONTHS_OF_A_YEAR = 12
 
 
 def _turned_short(said: str, short: str, year: str, month: str, day: str) -> Refused | None:
-    """Why 12/3/25 is no day: Excel shows 2025-12-03 so where it is set up for another country; None if it is one."""
-    numbers = len(year) == 2 and "年" not in short and "月" not in short
-    if not numbers or int(year) > _LAST_MONTH or int(day) < _FIRST_SHORT_YEAR or not int(year):
+    """Why 12/3/25 is no day: Excel shows 2025-12-03 so where it is set up for another country; None if it is one.
+
+    Two digits that can be no month are the year; so are those before the signs 年 and 月.
+    """
+    is_short = len(year) == 2 and "年" not in short and "月" not in short
+    if not is_short or not 0 < int(year) <= _MONTHS_OF_A_YEAR < int(day):
         return None
     if isinstance(_day(_century(day), int(year), int(month)), Refused):
         return None
-    return Refused(f"“{said}”看不出哪个是年、哪个是日，请写成 2025.3.4 的样子。", "unclear")
+    shown = (
+        f"{2000 + int(day)}年{int(year)}月{int(month)}日”还是“{2000 + int(year)}年{int(month)}月{int(day)}日"
+    )
+    return Refused(f"“{said}”看不出是“{shown}”，请写全年份。", "unclear")
 
 
 def _english(said: str, match: re.Match[str]) -> date | Refused:
@@ -227,7 +231,7 @@ def _day(year: int, month: int, day: int) -> date | Refused:
 
 _FREE = frozenset(("免收", "免费", "未收", "不收费", "未收费", "免收费", "不收", "免"))
 _MONEY = re.compile(r"(?:[¥￥]|人民币|RMB|CNY)?(\d+(?:\.\d+)?)(万元|万|元|圆)?整?", re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?")
 
 
 def parse_money(text: str) -> Decimal | Refused | None:
@@ -243,13 +247,30 @@ def parse_money(text: str) -> Decimal | Refused | None:
     return amount * 10000 if (match.group(2) or "").startswith("万") else amount
 
 
-_CODE_FIRST = re.compile(r"([A-Za-z]{1,4}\d{0,2})[\s\-—.、:：·]+(.+)")
+_CODE_FIRST = re.compile(r"([A-Za-z]{1,4}\d{0,2})(?:[\s\-—.、:：·]+|(?=[^\x00-\x7f]))(.+)")
 
 
 def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
-    """The code that a word means: its code, its label, either before the other, a declared word, that word behind the
-    first step of the label (不予公开·商业秘密) or behind a word that adds nothing (涉及商业秘密, 信息不存在)."""
-    word = plain(text)
+    """The code that a word means.
+
+    Its code, its label, either before the other, a declared word, that word behind the first step of the label
+    (不予公开·商业秘密) or behind a word that adds nothing (涉及商业秘密, 信息不存在, 法人—商业企业).
+    The numbers of the form are left out ((三)不予公开 1.属于国家秘密).
+    Several words mean a code of outcome if all of them count in one row, or if one of them is that which counts alone
+    (部分公开、部分不存在).
+    """
+    found = _meant_by(text, field, vocabulary)
+    if found is None and (bare := _NUMBERS.sub("", text)) != text:
+        found = _meant_by(bare, field, vocabulary)
+    if found is None and field == "outcome":
+        found = _meant_by_several(text, field, vocabulary)
+    return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
+
+
+_NUMBERS = re.compile(r"[一二三四五六七八九]、|[（(][一二三四五六七八九\d][）)]|\d{1,2}[.．、]|[①-⑳]")
+
+
+def _meant_by(text: str, field: str, vocabulary: Vocabulary) -> Code | None:
     found = vocabulary.meant(field, text)
     if found is None and (match := _CODE_FIRST.fullmatch(unicodedata.normalize("NFKC", text).strip())):
         first, rest = (vocabulary.meant(field, part) for part in match.groups())
@@ -257,15 +278,51 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
             found = first
     if found is None and (match := _BRACKETED.fullmatch(text.strip())):
         outer, inner = (vocabulary.meant(field, part) for part in match.groups())
-        found = outer if outer is inner else None
+        told = outer is not None and outer.code == OPEN and _NAMES_PARTS.match(match[2])
+        found = outer if outer is inner or told else None
+    if found is None and field == "applicant_type" and (match := _OF_LEGAL.fullmatch(text.strip())):
+        found = vocabulary.meant(field, match[1])
     if found is None:
-        heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
-        head = next((one for one in heads if word.startswith(one) and word != one), "")
+        word, head = plain(text), _head(text, field, vocabulary)
         found = _meant_behind(word.removeprefix(head), head, field, vocabulary)
-    return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
+    return found
 
 
+def _head(text: str, field: str, vocabulary: Vocabulary) -> str:
+    """The first step of a label with which a text begins and does not end, as words are compared; "" if none."""
+    word = plain(text)
+    heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
+    return next((one for one in heads if word.startswith(one) and word != one), "")
+
+
+_OF_LEGAL = re.compile(r"法人(?:(?:或者?|和|及|、|/)其他组织)?[\s\-—·：:/（(]+([^）)]+)[）)]?")
 _BRACKETED = re.compile("([^（(]+)[（(]([^）)]+)[）)]")
+_NAMES_PARTS = re.compile("含|包括|包含|即")
+"""How a bracket begins that only tells what belongs to the word before it: 办理中（含待补正）."""
+PARTLY = "P1"
+"""The outcome that counts whatever stands beside it: 区分处理的，只计这一情形，不计其他情形 (表三)."""
+_PARTED = re.compile("[、，,；;/／＋+（）()和及与或\\s]+")
+
+
+def _meant_by_several(text: str, field: str, vocabulary: Vocabulary) -> Code | None:
+    head = _head(text, field, vocabulary)
+    found: list[Code | None] = []
+    for part in filter(None, _PARTED.split(text)):
+        if head and plain(part) == head:
+            continue  # 不予公开（个人隐私、商业秘密）
+        found.append(
+            _meant_by(part, field, vocabulary)
+            or (_meant_by(head + part, field, vocabulary) if head else None)
+        )
+    known = [one for one in found if one is not None]
+    if partly := next((one for one in known if one.code == PARTLY), None):
+        return partly
+    rows = {one.target or one.code for one in known}
+    if len(known) < len(found) or len(rows) != 1 or any(one.ask for one in known):
+        return None
+    return known[0] if not head or all(plain(_steps(one)[0]) == head for one in known) else None
+
+
 _IDLE = re.compile(
     "^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$"
 )

@@ -111,7 +111,10 @@ def received_of(rollup: Rollup, unit_id: str) -> Received | None:
 
 
 def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[Told, ...]:
-    """All that can be asked of a unit, the gravest first: the findings of its report, and those `across` units."""
+    """All that can be asked of a unit, the gravest first: the findings of its report, and those `across` units.
+
+    A file of which not even the bytes are known was in use, or its reader was stopped: that is nothing to ask a unit.
+    """
     one = received_of(rollup, unit_id)
     if one is None:
         return ()
@@ -128,7 +131,7 @@ def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[
                 f"{len(ids)} 格没有读到数", "", "没有的请填 0；填了的，请换一种能读的文件重报。",
             )
         )  # fmt: skip
-    if one.problem:
+    if one.problem and one.sha256:
         ask = "请在原来的程序里打开看看，另存一份再报。"
         found.insert(0, Told("", "error", one.problem, place="整个文件", stands=one.problem, ask=ask))
     return tuple(sorted(found, key=lambda told: Severity(told.severity).rank))

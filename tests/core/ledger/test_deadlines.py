@@ -39,22 +39,6 @@ def test_days_on_which_a_third_party_is_asked_do_not_count() -> None:
     assert found.left(date(2026, 1, 12), CALENDAR) == 2
 
 
-def test_an_opinion_that_never_came_is_waited_for_until_the_answer_and_no_longer_than_others_have_for_it() -> (
-    None
-):
-    asked = {"received_on": date(2025, 3, 3), "third_party_sent_on": date(2025, 3, 6)}
-    soon = due(**asked, answered_on=date(2025, 3, 20))
-    assert [(one.first, one.last) for one in soon.stretches if one.why] == [
-        (date(2025, 3, 7), date(2025, 3, 20))
-    ]
-    late = due(**asked, answered_on=date(2025, 4, 30))
-    assert [(one.first, one.last, one.why) for one in late.stretches if one.why] == [
-        (date(2025, 3, 7), date(2025, 3, 27), "征求第三方意见（没有收到）")
-    ]
-    assert late.day == date(2025, 4, 22)
-    assert due(**asked).day is None
-
-
 def test_days_left_are_working_days_and_negative_once_they_are_gone() -> None:
     found = due(received_on=date(2025, 12, 9))
     assert found.day == date(2026, 1, 7)
@@ -84,6 +68,19 @@ def test_while_an_opinion_is_waited_for_no_day_is_known() -> None:
     assert found.standing == "consulting"
     assert found.day is None
     assert "征求其他机关意见" in found.why
+
+
+def test_an_opinion_that_never_came_is_not_counted_for_the_fifteen_days_that_it_had() -> None:
+    # Asked on 03-05, which is the second day; 15 working days are up on 03-26, and 18 more on 04-22.
+    found = due(
+        received_on=date(2025, 3, 3), third_party_sent_on=date(2025, 3, 5), answered_on=date(2025, 4, 22)
+    )
+    assert (found.standing, found.day) == ("answered", date(2025, 4, 22))
+    assert "征求第三方意见（没有收到，按 15 个工作日）" in sentence(found)
+    beyond = due(
+        received_on=date(2026, 12, 10), third_party_sent_on=date(2026, 12, 15), answered_on=date(2026, 12, 31)
+    )
+    assert (beyond.day, beyond.no_calendar) == (None, 2027)
 
 
 def test_who_is_asked_behind_the_last_day_is_asked_too_late() -> None:

@@ -296,3 +296,10 @@ def test_nobody_is_asked_the_same_twice(across: str, own: str) -> None:
     )
     assert asked(rollup(received(found=(first,))), "u", [again]) == (first,)
     assert asked(rollup(received()), "u", [again]) == (again,)
+
+
+def test_a_unit_is_not_blamed_for_a_file_that_could_not_be_read_to_its_end() -> None:
+    damaged = received(values=(), problem="“a.docx”打不开。")
+    assert [told.stands for told in asked(rollup(damaged), "u")] == ["“a.docx”打不开。"]
+    stopped = replace(damaged, sha256="", problem="读“a.docx”超过 60 秒，已停止。")
+    assert asked(rollup(stopped), "u") == ()
