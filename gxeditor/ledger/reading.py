@@ -474,7 +474,7 @@ class _Reading:
         """The code of a word, why it is none, and how it was decided."""
         said = self._said.get((field, plain(word)))
         legal = field == "applicant_type" and plain(word) in LEGAL
-        if legal and (code := _kind_of(name)):
+        if legal and (code := kind_by_name(name)):
             label = self._vocabulary.lists[field][code].label
             return code, "", f"“{word}”按名称的末尾归入“{label}”。"
         if said is not None:
@@ -664,7 +664,7 @@ def _lacking(request: Request) -> Iterator[tuple[str, str]]:
         yield "outcome", request.why.get("outcome", "答复类型没有定。")
 
 
-def _kind_of(name: str) -> str:
+def kind_by_name(name: str) -> str:
     """The kind of applicant that the ending of a name says (L-15); "" if it says none."""
     bare = re.sub(r"[（(][^）)]*[）)]$", "", unicodedata.normalize("NFKC", name).strip())
     return next((code for ending, code in _ENDINGS if ending.search(bare)), "")

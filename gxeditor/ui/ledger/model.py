@@ -20,6 +20,7 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.deadlines import Deadline, deadline
 from gxeditor.core.ledger.duty import SOON, Board, Duty, State, duty
 from gxeditor.core.ledger.entries import Refused, parse_date, parse_entry
+from gxeditor.core.ledger.privacy import STARS, without_names
 from gxeditor.core.ledger.privacy import shown as masked
 from gxeditor.core.ledger.request import Ledger, Request, Value
 from gxeditor.core.ledger.vocabulary import Vocabulary
@@ -63,6 +64,10 @@ _FIRST = (
 )
 """What a clerk looks at, in 1366 pixels; everything else stands behind it."""
 _RIGHT = frozenset({DUE, "answered_on"})
+_SEARCHED = ("subject", "reg_no", "unit", "answer_no", "applicant")
+"""What the search looks through: the applicant by name, also where that is masked."""
+_AHEAD = frozenset({"correction_due", "delay_until"})
+"""The days that are set for what is still to come."""
 _PASSED = frozenset({"serial", "due_on"})
 """The number of the row and the day due: the grid reckons both."""
 _WIDTHS = {"text": 150, "date": 112, "code": 118, "money": 112, "number": 76}
@@ -174,10 +179,12 @@ def severity_of(standing: Standing) -> Severity | None:
 class _Row:
     """What was reckoned of one request so far."""
 
-    __slots__ = ("_closed", "_due", "_duty", "request")
+    __slots__ = ("_closed", "_due", "_duty", "_open", "_sought", "request")
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self._open: dict[str, str] | None = None
+        self._sought: str | None = None
         self._closed: tuple[str, Standing | None] | None = None
         self._due: Deadline | None = None
         self._duty: Duty | None = None
@@ -196,6 +203,21 @@ class _Row:
         if self._duty is None:
             self._duty = duty(self.request, model.calendar, model.today, model.ledger.closed_by)
         return self._duty
+
+    def sought(self) -> str:
+        """What the search looks through."""
+        if self._sought is None:
+            texts = (found_under(self.request, name) for name in _SEARCHED)
+            self._sought = " ".join(texts).casefold()
+        return self._sought
+
+    def open(self, name: str, model: RowsModel) -> str:
+        """What stands under a column that is not private, without what is private of the request: a clerk writes who
+        asks for what into 申请内容 as well."""
+        known = self._open = {} if self._open is None else self._open
+        if name not in known:
+            known[name] = without_names(model.written(self.request, name), self.request, model.vocabulary)
+        return known[name]
 
     def standing(self, model: RowsModel) -> Standing:
         """How it stands; no day is reckoned of one that is answered."""
@@ -323,7 +345,7 @@ class RowsModel(QAbstractTableModel):
             order = {code: i for i, code in enumerate(self.vocabulary.lists[name])}
             return lambda place: order.get(requests[place].text(name))
         if type_ == "text":
-            return lambda place: self._shown(requests[place], name) or None
+            return lambda place: self.written(requests[place], name) or None
         return lambda place: requests[place].values.get(name)
 
     def _passing(self, wanted: Wanted) -> Callable[[Request], bool]:
@@ -334,6 +356,10 @@ class RowsModel(QAbstractTableModel):
         closed_by = self.ledger.closed_by
 
         def passes(request: Request) -> bool:
+            if words:  # first: all is prepared for it, and a key in the search leaves most rows out
+                text = self.row_of(request).sought()
+                if not all(word in text for word in words):
+                    return False
             if spans:
                 received, closed = request.day("received_on"), request.day(closed_by)
                 # What has no day yet belongs to whatever year is looked at.
@@ -344,22 +370,9 @@ class RowsModel(QAbstractTableModel):
                     return False
             if standings and self.row_of(request).standing(self) not in standings:
                 return False
-            if words:
-                text = self._searched(request)
-                if not all(word in text for word in words):
-                    return False
             return all(self._fits(request, name, one) for name, one in wanted.columns.items())
 
         return passes
-
-    def _searched(self, request: Request) -> str:
-        texts = (
-            request.text("subject"),
-            request.text("reg_no"),
-            request.text("unit"),
-            request.text("answer_no"),
-        )
-        return " ".join((*texts, self._shown(request, "applicant"))).casefold()
 
     def _fits(self, request: Request, name: str, kept: ColumnFilter) -> bool:
         if name == IDS:
@@ -373,7 +386,7 @@ class RowsModel(QAbstractTableModel):
                 and (kept.first is None or day >= kept.first)
                 and (kept.last is None or day <= kept.last)
             )
-        return kept.word.casefold() in self._text(request, name).casefold()
+        return kept.word.casefold() in self.written(request, name).casefold()
 
     def row_of(self, request: Request) -> _Row:
         row = self._rows.get(request.id)
@@ -479,9 +492,12 @@ class RowsModel(QAbstractTableModel):
         return self._shown(request, name)
 
     def _shown(self, request: Request, name: str) -> str:
-        if name in self.private and not self.names_shown:
+        if self.names_shown:
+            return self.written(request, name)
+        if name in self.private:
             return masked(request, name, self.vocabulary)
-        return self.written(request, name)
+        text = name in request.unsettled or self.vocabulary.by_field[name].type == "text"
+        return self.row_of(request).open(name, self) if text else self.written(request, name)
 
     def written(self, request: Request, name: str) -> str:
         """What stands under a column as it is, no name masked; what was not understood as it was found."""
@@ -580,7 +596,8 @@ class RowsModel(QAbstractTableModel):
         one = self.columns[column]
         if row >= len(self.listed):
             return f"第 {self.number(row)} 行，空行，{one.heading}"
-        return f"第 {self.number(row)} 行，{one.heading}，{self.text(row, column) or '空'}"
+        open_ = "，没有定" if self.is_unsettled(row, column) else ""
+        return f"第 {self.number(row)} 行，{one.heading}，{self.text(row, column) or '空'}{open_}"
 
     def tip(self, row: int, column: int) -> str:
         """What is said of a cell when the mouse rests on it; nothing that is masked."""
@@ -591,7 +608,8 @@ class RowsModel(QAbstractTableModel):
         if name in request.unsettled:
             if name in self.private and not self.names_shown:
                 return "没有看懂这一格，没有计入。"
-            return request.why.get(name) or f"“{request.unsettled[name]}”没有定，没有计入。"
+            said = request.why.get(name) or f"“{request.unsettled[name]}”没有定，没有计入。"
+            return said if self.names_shown else without_names(said, request, self.vocabulary)
         if name == LEFT:
             said = self._left(request)
             return (
@@ -614,10 +632,13 @@ class RowsModel(QAbstractTableModel):
 
     # --- what is typed
 
-    def meant(self, text: str, name: str, request: Request | None) -> Value | Refused | None:
+    def meant(
+        self, text: str, name: str, request: Request | None, before: date | None = None
+    ) -> Value | Refused | None:
         """What a text means under a column of a request; a day without a year gets the year that it must have.
 
-        Refused where two years are as likely.
+        `before` is the day of receipt of the request before it, if that is not in the ledger yet. Refused where two
+        years are as likely, and of a day that would be far ahead.
         """
         column = self.vocabulary.by_field[name]
         found = parse_entry(text, column, self.vocabulary)
@@ -628,11 +649,23 @@ class RowsModel(QAbstractTableModel):
             for year in (received.year, received.year + 1):
                 day = parse_date(text, year)
                 if isinstance(day, date) and day >= received:
-                    return day
+                    return day if name in _AHEAD else self._not_ahead(day)
             return found
-        return self._of_past(text, found, request)
+        return self._of_past(text, found, request, before)
 
-    def _of_past(self, text: str, refused: Refused, request: Request | None) -> date | Refused:
+    def _not_ahead(self, day: date) -> date | Refused:
+        """A day of what has been done: one far ahead was meant otherwise, as 3月1日 of a request of 4 March."""
+        if (day - self.today).days <= _SOON_DONE:
+            return day
+        return Refused(
+            f"{day.year}年{day.month}月{day.day}日还没有到，上一年的这一天又在收到以前；请写上年份，如 "
+            f"{day.year}.{day.month}.{day.day}。",
+            "year",
+        )
+
+    def _of_past(
+        self, text: str, refused: Refused, request: Request | None, before: date | None
+    ) -> date | Refused:
         """A day of receipt: not in the future, and near to that of the request before."""
         days = [parse_date(text, year) for year in (self.today.year, self.today.year - 1)]
         past = [day for day in days if isinstance(day, date) and day <= self.today]
@@ -640,7 +673,7 @@ class RowsModel(QAbstractTableModel):
             return next((day for day in days if isinstance(day, Refused)), refused)
         if len(past) == 1:
             return past[0]
-        before = self._before(request)
+        before = before or self.before(request)
         near = [day for day in past if before is not None and abs((day - before).days) <= _NEAR]
         if len(near) == 1:
             return near[0]
@@ -649,8 +682,8 @@ class RowsModel(QAbstractTableModel):
             f"是 {early.year} 年还是 {late.year} 年？请写成 {late.year}.{late.month}.{late.day}。", "year"
         )
 
-    def _before(self, request: Request | None) -> date | None:
-        """The day of receipt of the request before this one in the ledger."""
+    def before(self, request: Request | None) -> date | None:
+        """The day of receipt of the request before this one in the ledger, of the last one without any."""
         found = None
         for one in self.ledger.requests:
             if request is not None and one.id == request.id:
@@ -660,14 +693,47 @@ class RowsModel(QAbstractTableModel):
 
 
 _NEAR = 150  # days within which a request follows the one before it: two years are never both so near
+_SOON_DONE = 31  # days ahead up to which what is done is registered before its day
+
+
+def found_under(request: Request, name: str) -> str:
+    """The text under a column as it stands or was found, "" for none."""
+    value = request.values.get(name, request.unsettled.get(name))
+    return value if isinstance(value, str) else ""
+
+
+def unsettled(request: Request, name: str, text: str, why: str) -> Request:
+    """The request with this under a column as it was found, not understood: it counts nowhere until it is settled."""
+    bare = request.with_value(name, None)
+    return replace(
+        bare,
+        unsettled=MappingProxyType({**bare.unsettled, name: text}),
+        why=MappingProxyType({**bare.why, name: why}),
+    )
+
+
+def is_masked(text: str) -> bool:
+    """Whether a text is one in which a name is masked: it must not take the place of the name."""
+    return STARS in text
 
 
 def changed(request: Request, entries: Iterable[tuple[str, Value | None]]) -> Request:
     """The request with these under its columns."""
-    for name, value in entries:
-        if request.values.get(name) != value or name in request.unsettled:
-            request = request.with_value(name, value)
-    return request
+    new = {
+        name: value
+        for name, value in entries
+        if request.values.get(name) != value or name in request.unsettled
+    }
+    if not new:
+        return request
+    values = {name: value for name, value in request.values.items() if name not in new}
+    values.update((name, value) for name, value in new.items() if value is not None)
+    return replace(
+        request,
+        values=MappingProxyType(values),
+        unsettled=MappingProxyType({k: v for k, v in request.unsettled.items() if k not in new}),
+        why=MappingProxyType({k: v for k, v in request.why.items() if k not in new}),
+    )
 
 
 def new_id(ledger: Ledger) -> Callable[[], str]:

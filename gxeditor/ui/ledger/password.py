@@ -101,8 +101,8 @@ class _Opening(_Asked):
         found = self.reckon(lambda: self._read(typed))
         if isinstance(found, WrongPassword):
             self.refuse(found.what, self.fields[0])
-        elif found is None:
-            self.answer = "cancel"
+        elif found is None:  # given up while it was reckoned
+            self.refuse("没有核对完，请再试一次。", self.fields[0])
         else:
             self.result_of = found
             super().accept()
@@ -149,8 +149,8 @@ class _Setting(_Asked):
             self.refuse("两遍不一样，请再输一遍。", again)
             return
         typed = self.fields[0].text()
-        if key is not None and not self.reckon(lambda: opens(typed, key)):
-            self.refuse("现在的密码不对。", self.fields[0])
+        if key is not None and (found := self.reckon(lambda: opens(typed, key))) is not True:
+            self.refuse(found.what if isinstance(found, GxError) else "现在的密码不对。", self.fields[0])
             return
         if wanted == "set":
             text = new.text()
@@ -193,10 +193,12 @@ class _Showing(_Asked):
 
     def accept(self) -> None:
         typed, key = self.fields[0].text(), self._key
-        if self.reckon(lambda: opens(typed, key)):
+        found = self.reckon(lambda: opens(typed, key))
+        if found is True:  # trouble is no yes
             super().accept()
         else:
-            self.refuse("密码不对，姓名仍然遮住。", self.fields[0])
+            said = found.what if isinstance(found, GxError) else "密码不对，姓名仍然遮住。"
+            self.refuse(said, self.fields[0])
 
 
 def show_names(parent: QWidget | None, session: LedgerSession) -> bool:

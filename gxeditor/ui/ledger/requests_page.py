@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from gxeditor.core.ledger.entries import Refused, parse_date
+from gxeditor.core.ledger.privacy import masked
 from gxeditor.ui.ledger.grid import LedgerGrid
 from gxeditor.ui.ledger.model import (
     CHIPS,
@@ -116,6 +117,7 @@ class RequestsPage(QWidget):
         self._row.setProperty("edge", "bottom")
         self._row.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._row.setMinimumHeight(40)
+        self._row.setAccessibleName("筛选")
         across = QHBoxLayout(self._row)
         across.setContentsMargins(12, 5, 12, 5)
         across.setSpacing(2)
@@ -136,6 +138,7 @@ class RequestsPage(QWidget):
                 chip.setIconSize(QSize(12, 12))
             chip.clicked.connect(lambda _=False, key=key: self.choose(key))
             across.addWidget(chip)
+        self._row.setFocusProxy(self.chips["all"])
         self._conditions = QHBoxLayout()
         self._conditions.setSpacing(4)
         across.addSpacing(8)
@@ -166,8 +169,13 @@ class RequestsPage(QWidget):
             choices.append((f"{years[1]}、{years[0]} 年", (years[1], years[0])))
         choices += [(f"{year} 年", (year,)) for year in years]
         choices.append(("全部年份", ()))
-        if [self.years.itemData(i) for i in range(self.years.count())] == [list(one) for _, one in choices]:
+        known = [tuple(self.years.itemData(i)) for i in range(self.years.count())]
+        if known == [one for _, one in choices]:
             return
+        if len(wanted) > 1 and wanted not in [one for _, one in choices]:
+            # A new year has begun: the last two are others now. What is listed stays so, as all that is edited does.
+            wanted = choices[0][1]
+            self.model.wanted = replace(self.model.wanted, years=wanted)
         self.years.clear()
         for word, one in choices:
             self.years.addItem(word, list(one))
@@ -296,7 +304,10 @@ class RequestsPage(QWidget):
         else:
             asked = _WordQuestion(self.desk.frame, column.heading, before)
         if asked.run() == "list":
-            self._want(self.model.wanted.with_column(field, asked.kept))
+            kept = asked.kept
+            if kept is not None and field in self.model.private:
+                kept = kept._replace(said=f"有“{masked(kept.word)}”")  # it stays when somebody else looks
+            self._want(self.model.wanted.with_column(field, kept))
 
     def show_requests(self, ids: Sequence[str], why: str, field: str = "") -> None:
         """Lists only these, `why` being the condition; the cursor stands in a column of the first."""
@@ -318,6 +329,10 @@ class RequestsPage(QWidget):
             self.grid.go_to(request_id, field)
         self.grid.setFocus()
 
+    def panes(self) -> tuple[QWidget, ...]:
+        """F6: the grid, what explains a day in it, the filters."""
+        return self.grid, self.grid.popover, self._row
+
     # --- counts, and what is wrong
 
     def _problems(self) -> None:
@@ -332,10 +347,13 @@ class RequestsPage(QWidget):
         across.addWidget(theme.label("问题", 9, 600))
         self._late = theme.label("", tone="errtext")
         self._soon = theme.label("", tone="qrytext")
+        self._found = theme.label("", tone="qrytext")
+        self._found.hide()
         self._first = theme.label("", tone="text")
         self._first.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         across.addWidget(self._late)
         across.addWidget(self._soon)
+        across.addWidget(self._found)
         across.addWidget(self._first, 1)
         across.addWidget(theme.label("F8 下一处", tone="text2"))
 
@@ -357,6 +375,12 @@ class RequestsPage(QWidget):
         self._first.setText(self._said_of(worst[0]) if worst else "没有超期和快到期的。")
         self.counted.emit(numbers)
         self._say()
+
+    def show_found(self, errors: int, queries: int) -> None:
+        """How much the checks have found, beside what is overdue."""
+        said = [f"{n} 处{word}" for n, word in ((errors, "错误"), (queries, "疑问")) if n]
+        self._found.setText(f"检查：{'、'.join(said)}")
+        self._found.setVisible(bool(said))
 
     def _worst(self) -> list[str]:
         """The ids of what is overdue or due soon, the day that came first in front."""

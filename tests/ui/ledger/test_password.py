@@ -163,3 +163,20 @@ def test_names_of_a_protected_ledger_are_shown_after_its_password(session: Ledge
     assert show_names(None, session)
     assert session.names_shown
     assert "姓名仍然遮住" in texts[1]
+
+
+def test_trouble_with_reckoning_is_no_right_password(
+    session: LedgerSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.protect(new_key("松塘"))
+
+    def fail(*_: object) -> bool:
+        raise GxError("内存不够，没有能核对密码。")
+
+    monkeypatch.setattr("gxeditor.ui.ledger.password.opens", fail)
+    texts = answering(typing("show", "河湾"), lambda shown: shown.reject())
+    assert not show_names(None, session)
+    assert "内存不够" in texts[1]
+    answering(typing("remove", "河湾", "", ""), lambda shown: shown.reject())
+    assert set_password(None, session) == ""
+    assert session.is_protected
