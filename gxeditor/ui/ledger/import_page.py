@@ -549,7 +549,7 @@ class ImportView(QWidget):
             [(state.heading(of_field), rows) for of_field, rows in groups.items()],
             (32, 53, 15),
         )
-        asked.body.addWidget(dialog.Document(html, "已认得的说法", most=14))
+        asked.body.addWidget(dialog.Document(html, "已认得的说法", most=22))
         asked.run()
 
     def _open_body(self, row: int) -> None:
@@ -868,7 +868,8 @@ class _RowByRow(Dialog):
         self.say("没有选的行先作未定，不计入表三。")
         subjects = subjects_of(state, one.rows)
         self._boxes: dict[Place, QComboBox] = {}
-        inside = QWidget()
+        inside = QFrame()
+        inside.setProperty("ground", "base")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         for place in one.rows:

@@ -336,9 +336,8 @@ class ImportState:
             if cell.section == "requests" and cell.row.key == known.target
         )
         several = [one for one in self.vocabulary.lists[field].values() if one.target == known.target]
-        if len(several) == 1:
-            return row
-        return f"{row}（{known.label.rpartition('·')[2].partition('（')[0].removeprefix('其他：')}）"
+        said = known.label.rpartition("·")[2].partition("（")[0].removeprefix("其他：")
+        return row if len(several) == 1 or said in row else f"{row}（{said}）"
 
     # --- answers
 

@@ -7,6 +7,7 @@ Changes no ledger and paints nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -179,12 +180,14 @@ def severity_of(standing: Standing) -> Severity | None:
 class _Row:
     """What was reckoned of one request so far."""
 
-    __slots__ = ("_closed", "_due", "_duty", "_open", "_sought", "request")
+    __slots__ = ("_closed", "_due", "_duty", "_open", "_span", "request", "text")
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self._open: dict[str, str] | None = None
-        self._sought: str | None = None
+        self._span: tuple[str, int, int] | None = None
+        self.text = ""
+        """What the search looks through, once it is prepared (`prepare`)."""
         self._closed: tuple[str, Standing | None] | None = None
         self._due: Deadline | None = None
         self._duty: Duty | None = None
@@ -204,19 +207,34 @@ class _Row:
             self._duty = duty(self.request, model.calendar, model.today, model.ledger.closed_by)
         return self._duty
 
-    def sought(self) -> str:
-        """What the search looks through."""
-        if self._sought is None:
+    def prepare(self) -> str:
+        """Prepares what the search looks through."""
+        if not self.text:
             texts = (found_under(self.request, name) for name in _SEARCHED)
-            self._sought = " ".join(texts).casefold()
-        return self._sought
+            self.text = " ".join(texts).casefold()  # never "", for there are blanks between
+        return self.text
+
+    def is_of(self, years: Iterable[int], closed_by: str) -> bool:
+        """Whether it was received in one of these years, or before and not answered before it; what has no day of
+        receipt yet belongs to whatever year is looked at."""
+        if self._span is None or self._span[0] != closed_by:
+            received, closed = self.request.day("received_on"), self.request.day(closed_by)
+            first = received.year if received is not None else 0
+            last = max(first, closed.year) if received is not None and closed is not None else 9999
+            self._span = closed_by, first, last
+        _, first, last = self._span
+        return any(first <= year <= last for year in years)
 
     def open(self, name: str, model: RowsModel) -> str:
-        """What stands under a column that is not private, without what is private of the request: a clerk writes who
-        asks for what into 申请内容 as well."""
+        """What is seen under a column while names are masked: of one that is not private the text without what is
+        private of the request, for a clerk writes who asks for what into 申请内容 as well."""
         known = self._open = {} if self._open is None else self._open
         if name not in known:
-            known[name] = without_names(model.written(self.request, name), self.request, model.vocabulary)
+            known[name] = (
+                masked(self.request, name, model.vocabulary)
+                if name in model.private
+                else without_names(model.written(self.request, name), self.request, model.vocabulary)
+            )
         return known[name]
 
     def standing(self, model: RowsModel) -> Standing:
@@ -250,10 +268,12 @@ class RowsModel(QAbstractTableModel):
         self.columns = grid_columns(vocabulary)
         self.place_of = {one.field: place for place, one in enumerate(self.columns)}
         self.private = frozenset(one.field for one in vocabulary.columns if one.private)
+        self._texts = frozenset(one.field for one in vocabulary.columns if one.type == "text")
         self.names_shown = False
         self.wanted = Wanted()
         self.listed: list[int] = []
         self._rows: dict[str, _Row] = {}
+        self._in_order: tuple[tuple[Request, ...], list[_Row]] | None = None
         self._list()
 
     # --- the ledger
@@ -297,6 +317,7 @@ class RowsModel(QAbstractTableModel):
         """Another day, or days off that were not known before: everything is reckoned anew."""
         self.today, self.calendar = today, calendar
         self._rows.clear()
+        self._in_order = None
         self._repaint()
 
     def _repaint(self) -> None:
@@ -318,8 +339,7 @@ class RowsModel(QAbstractTableModel):
 
     def _list(self) -> None:
         wanted = self.wanted
-        passes = self._passing(wanted)
-        self.listed = [place for place, one in enumerate(self.ledger.requests) if passes(one)]
+        self.listed = self._passing(wanted)
         if wanted.order is not None:
             name, from_end = wanted.order
             key = self._order(name)
@@ -327,6 +347,13 @@ class RowsModel(QAbstractTableModel):
             blank = [place for place in self.listed if key(place) is None]
             known.sort(key=lambda place: key(place), reverse=from_end)  # type: ignore[arg-type,return-value]
             self.listed = known + blank  # what is blank stands last either way, as in a spreadsheet
+
+    def _all_rows(self) -> list[_Row]:
+        """What was reckoned of each request, in the order of the ledger."""
+        requests = self.ledger.requests
+        if self._in_order is None or self._in_order[0] is not requests:
+            self._in_order = requests, [self.row_of(one) for one in requests]
+        return self._in_order[1]
 
     def _order(self, name: str) -> Callable[[int], object]:
         requests = self.ledger.requests
@@ -348,31 +375,27 @@ class RowsModel(QAbstractTableModel):
             return lambda place: self.written(requests[place], name) or None
         return lambda place: requests[place].values.get(name)
 
-    def _passing(self, wanted: Wanted) -> Callable[[Request], bool]:
-        standings = next(kinds for key, _, kinds in CHIPS if key == wanted.chip)
-        words = wanted.search.casefold().split()
-        years = wanted.years
-        spans = [(date(year, 1, 1), date(year, 12, 31)) for year in years]
-        closed_by = self.ledger.closed_by
+    def prepare(self, most: int) -> bool:
+        """Prepares some more of what the search looks through; False once all is."""
+        rows = [row for row in self._all_rows() if not row.text][:most]
+        for row in rows:
+            row.prepare()
+        return bool(rows)
 
-        def passes(request: Request) -> bool:
-            if words:  # first: all is prepared for it, and a key in the search leaves most rows out
-                text = self.row_of(request).sought()
-                if not all(word in text for word in words):
-                    return False
-            if spans:
-                received, closed = request.day("received_on"), request.day(closed_by)
-                # What has no day yet belongs to whatever year is looked at.
-                if received is not None and not any(
-                    received <= last and (closed is None or closed >= first or received >= first)
-                    for first, last in spans
-                ):
-                    return False
-            if standings and self.row_of(request).standing(self) not in standings:
-                return False
-            return all(self._fits(request, name, one) for name, one in wanted.columns.items())
-
-        return passes
+    def _passing(self, wanted: Wanted) -> list[int]:
+        """The places in the ledger of what is wanted. The words come first: a key in the search leaves most rows out,
+        and all is prepared for it."""
+        rows, closed_by = self._all_rows(), self.ledger.closed_by
+        places = list(range(len(rows)))
+        for word in wanted.search.casefold().split():
+            places = [place for place in places if word in (rows[place].text or rows[place].prepare())]
+        if wanted.years:
+            places = [place for place in places if rows[place].is_of(wanted.years, closed_by)]
+        if standings := next(kinds for key, _, kinds in CHIPS if key == wanted.chip):
+            places = [place for place in places if rows[place].standing(self) in standings]
+        for name, one in wanted.columns.items():
+            places = [place for place in places if self._fits(rows[place].request, name, one)]
+        return places
 
     def _fits(self, request: Request, name: str, kept: ColumnFilter) -> bool:
         if name == IDS:
@@ -413,17 +436,18 @@ class RowsModel(QAbstractTableModel):
 
     def numbers(self, years: tuple[int, ...]) -> dict[str, int]:
         """How many requests of these years each chip would list."""
-        passes = self._passing(Wanted(years))
+        rows, places = self._all_rows(), self._passing(Wanted(years))
         counted = dict.fromkeys((key for key, _, _ in CHIPS), 0)
-        kinds: dict[Standing, int] = {}
-        for request in self.ledger.requests:
-            if passes(request):
-                counted["all"] += 1
-                standing = self.standing(request)
-                kinds[standing] = kinds.get(standing, 0) + 1
+        counted["all"] = len(places)
+        kinds = Counter(rows[place].standing(self) for place in places)
         for key, _, standings in CHIPS[1:]:
             counted[key] = sum(number for kind, number in kinds.items() if kind in standings)
         return counted
+
+    def pressing(self) -> list[Request]:
+        """What is overdue or due soon, the day that came first in front."""
+        found = [row for row in self._all_rows() if row.standing(self) in ("late", "today", "soon")]
+        return [row.request for row in sorted(found, key=lambda row: row.due(self).day or date.max)]
 
     def years(self) -> tuple[int, ...]:
         """The years in which requests were received or are due to be answered, the newest first."""
@@ -494,9 +518,7 @@ class RowsModel(QAbstractTableModel):
     def _shown(self, request: Request, name: str) -> str:
         if self.names_shown:
             return self.written(request, name)
-        if name in self.private:
-            return masked(request, name, self.vocabulary)
-        text = name in request.unsettled or self.vocabulary.by_field[name].type == "text"
+        text = name in self.private or name in request.unsettled or name in self._texts
         return self.row_of(request).open(name, self) if text else self.written(request, name)
 
     def written(self, request: Request, name: str) -> str:

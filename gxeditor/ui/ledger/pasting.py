@@ -198,7 +198,8 @@ class OddCells(Dialog):
         )  # fmt: skip
         self.say("没有选定的原样放着，标为“未定”，不计入表三。是一步，可以撤销。")
         self._boxes: dict[tuple[str, str, str], QComboBox] = {}
-        inside = QWidget()
+        inside = QFrame()
+        inside.setProperty("ground", "base")
         down = QVBoxLayout(inside)
         down.setContentsMargins(0, 0, 8, 0)
         down.setSpacing(6)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.entries import Refused, parse_date
 from gxeditor.core.ledger.privacy import masked
 from gxeditor.ui.ledger.grid import LedgerGrid
@@ -47,6 +48,7 @@ from gxeditor.ui.ledger.session import LedgerDesk
 from gxeditor.ui.look import dialog, theme
 
 _RESTS = 150  # milliseconds after the last key until counts follow
+_AT_ONCE = 300  # requests that are prepared for the search in one turn: some milliseconds
 _ALWAYS = ("all", "open")
 _TIPS = {
     "all": "列出这些年份的全部申请。",
@@ -87,6 +89,8 @@ class RequestsPage(QWidget):
         self.grid = LedgerGrid(desk.session, model)
         self._rest = QTimer(self, singleShot=True, interval=_RESTS)
         self._rest.timeout.connect(self.count)
+        self._preparing = QTimer(self, interval=0)
+        self._preparing.timeout.connect(self._prepare)
         self._filters()
         self._problems()
         self._empty = _EmptyPanel(self.grid)
@@ -203,6 +207,11 @@ class RequestsPage(QWidget):
         """Ctrl+F"""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def _prepare(self) -> None:
+        """What the search looks through is prepared in turns, before anything is typed there."""
+        if not self.model.prepare(_AT_ONCE):
+            self._preparing.stop()
 
     def clear_conditions(self) -> None:
         """Lists all requests of the years again."""
@@ -347,12 +356,15 @@ class RequestsPage(QWidget):
         across.addWidget(theme.label("问题", 9, 600))
         self._late = theme.label("", tone="errtext")
         self._soon = theme.label("", tone="qrytext")
+        self._wrong = theme.label("", tone="errtext")
         self._found = theme.label("", tone="qrytext")
+        self._wrong.hide()
         self._found.hide()
         self._first = theme.label("", tone="text")
         self._first.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         across.addWidget(self._late)
         across.addWidget(self._soon)
+        across.addWidget(self._wrong)
         across.addWidget(self._found)
         across.addWidget(self._first, 1)
         across.addWidget(theme.label("F8 下一处", tone="text2"))
@@ -378,16 +390,16 @@ class RequestsPage(QWidget):
 
     def show_found(self, errors: int, queries: int) -> None:
         """How much the checks have found, beside what is overdue."""
-        said = [f"{n} 处{word}" for n, word in ((errors, "错误"), (queries, "疑问")) if n]
-        self._found.setText(f"检查：{'、'.join(said)}")
-        self._found.setVisible(bool(said))
+        for label, number, severity in (
+            (self._wrong, errors, Severity.ERROR),
+            (self._found, queries, Severity.QUERY),
+        ):
+            label.setText(f"{number} 处{severity.word}")
+            label.setVisible(bool(number))
 
     def _worst(self) -> list[str]:
         """The ids of what is overdue or due soon, the day that came first in front."""
-        wanted = [
-            one for one in self.model.ledger.requests if self.model.standing(one) in ("late", "today", "soon")
-        ]
-        return [one.id for one in sorted(wanted, key=lambda one: self.model.due(one).day or date.max)]
+        return [one.id for one in self.model.pressing()]
 
     def _said_of(self, request_id: str) -> str:
         request = self.model.ledger.by_id[request_id]
@@ -440,6 +452,8 @@ class RequestsPage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the search, ↓ and Enter go into the grid, Esc clears it."""
+        if watched is self.search and event.type() == QEvent.Type.FocusIn:
+            self._preparing.start()
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.grid.setFocus()

@@ -94,6 +94,7 @@ _NEEDS_LEAVE = (
     "undo", "redo", "cut", "paste", "clear", "fill_down", "today", "remove", "add", "import", "none", "password",
 )  # fmt: skip
 """What is off while nothing may be changed."""
+_NOTE_COUNTING = "采用是一步，可以撤销；年报里只记件数，不记姓名"
 _MIDNIGHT = 60_000  # milliseconds after which it is looked what day it is: a PC may have slept
 
 
@@ -308,6 +309,7 @@ class LedgerWindow(OwnWindow):
 
     def show_over(self, page: QWidget) -> None:
         self.grid.finish_editing()
+        self._place.setText("")
         super().show_over(page)
         self._offer()
 
@@ -318,7 +320,9 @@ class LedgerWindow(OwnWindow):
     def _show_about(self) -> None:
         """At the end of the line of tabs: what day it is and how far days off are known, or what is counted."""
         page = self._pages.get("count")
-        if page is not None and self.book.currentWidget() is page:
+        counting = page is not None and self.book.currentWidget() is page
+        self._note.setText(_NOTE_COUNTING if counting else self.NOTE)
+        if counting:
             self._about.setText(getattr(page, "summary", ""))
             return
         today, last = self.session.today, self.session.calendar.last
@@ -362,7 +366,8 @@ class LedgerWindow(OwnWindow):
         errors, queries = findings.count(Severity.ERROR), findings.count(Severity.QUERY)
         self.requests.show_found(errors, queries)
         self.tabs.show_badges(2, ((Severity.ERROR, errors), (Severity.QUERY, queries)))
-        spoken = [f"{n} 个{w}" for n, w in ((errors, "错误"), (queries, "疑问")) if n]
+        found = ((errors, Severity.ERROR), (queries, Severity.QUERY))
+        spoken = [f"{number} 处{severity.word}" for number, severity in found if number]
         self.tabs.setAccessibleTabName(2, "，".join(["检查", *spoken]))
 
     def _take_settings(self, names: frozenset[str]) -> None:

@@ -261,9 +261,9 @@ def test_what_does_not_fit_stands_on_its_tab_before_that_was_opened(open_ledger:
     bare = ledger.requests[10].with_value("applicant_type", None)
     window = open_ledger(ledger.with_request(bare))
     window.session.want_findings(0)
-    settled(lambda: "个错误" in window.tabs.accessibleTabName(2))
+    settled(lambda: "处错误" in window.tabs.accessibleTabName(2))
     assert "checks" not in window._pages
-    assert "处错误" in window.requests._found.text()
+    assert "处错误" in window.requests._wrong.text()
 
 
 def test_the_tabs_compare_with_one_report(window: LedgerWindow, tmp_path: Path) -> None:
