@@ -672,6 +672,9 @@ class LedgerGrid(QAbstractItemView):
         else:
             event.ignore()
 
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        return False  # Tab goes to the right, as in Excel; F6 leads out of the grid
+
     def _tab(self, back: bool) -> None:
         row, column = self.here()
         self._tab_from = column if self._tab_from is None else self._tab_from

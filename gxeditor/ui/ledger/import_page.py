@@ -823,9 +823,9 @@ class _Table(QTableWidget):
         self.setItem(row, column, item)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
         if self.currentRow() < 0 and self.rowCount():
-            self.setCurrentCell(0, 0)
+            self.setCurrentCell(0, 0)  # Qt would make it the current one without choosing its row
+        super().focusInEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -187,9 +187,8 @@ class RequestsPage(QWidget):
 
     def _list_recent(self) -> None:
         """The last two years are what a clerk works on; whoever has one year, or none, sees all."""
-        self.years.setCurrentIndex(0)
-        first = self.years.itemData(0)
-        self._want(replace(self.model.wanted, years=tuple(first or ())))
+        self.years.setCurrentIndex(0 if len(self.model.years()) > 1 else self.years.count() - 1)
+        self._want(replace(self.model.wanted, years=tuple(self.years.currentData() or ())))
         self.grid.go(max(0, len(self.model.listed) - 1), 1)
 
     def _year_chosen(self) -> None:

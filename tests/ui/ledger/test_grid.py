@@ -681,3 +681,18 @@ def test_a_list_that_is_open_goes_when_another_request_comes_into_hand(
     assert not grid.list.field
     assert not grid.list.isVisible()
     assert grid.session.ledger is before
+
+
+def test_tab_goes_on_to_the_right_where_nothing_is_typed(window: LedgerWindow, grid: LedgerGrid) -> None:
+    window.activateWindow()
+    at(grid, "r25068", "subject")
+    for key, field in (
+        (Key.Key_Tab, "answered_on"),
+        (Key.Key_Tab, "outcome"),
+        (Key.Key_Backtab, "answered_on"),
+    ):
+        press(grid, key)
+        assert here(grid)[1] == field
+        assert window.focusWidget() is grid
+    press(grid, Key.Key_Return)
+    assert here(grid) == (73, "subject")

@@ -133,11 +133,9 @@ def test_the_question_names_the_cells_and_no_person(qtbot: QtBot, model: RowsMod
     parent = QWidget()
     qtbot.addWidget(parent)
     asked = OddCells(parent, model, done, "粘贴")
-    said = [
-        *(label.text() for label in asked.findChildren(QLabel)),
-        *(box.accessibleName() for box in asked._boxes.values()),
-    ]
-    text = " ".join(str(one) for one in said)
+    labels: list[QLabel] = asked.findChildren(QLabel)
+    said = [*(label.text() for label in labels), *(box.accessibleName() for box in asked._boxes.values())]
+    text = " ".join(said)
     assert "第 76 行“答复日期”" in text
     assert "何敏敏" not in text
     (box,) = asked._boxes.values()

@@ -14,6 +14,7 @@ from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.ui.ledger.requests_page import RequestsPage
 from gxeditor.ui.ledger.window import LedgerWindow
 from gxeditor.ui.look import dialog
+from tests.ledger_sample import sample_ledger
 from tests.ui.ledger.conftest import Open
 from tests.window import settled
 
@@ -194,3 +195,16 @@ def test_a_name_by_which_is_filtered_does_not_stand_on_its_chip(
     page.filter_column("applicant")
     assert page.model.listed
     assert [chip.text() for chip in conditions(page)] == ["申请人：有“何**”"]
+
+
+def test_whoever_has_one_year_sees_all_and_the_first_request_of_the_next_stays(open_ledger: Open) -> None:
+    page = open_ledger(Ledger(requests=sample_ledger().requests[10:20])).requests
+    assert page.years.currentText() == "全部年份"
+    session = page.desk.session
+    session.edit(
+        session.ledger.with_request(Request("n1").with_value("received_on", date(2026, 1, 12))), "登记"
+    )
+    page.count()
+    page.search.setText("没有这个")
+    page.search.clear()
+    assert page.model.row("n1") is not None
