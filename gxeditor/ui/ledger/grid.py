@@ -720,6 +720,7 @@ class LedgerGrid(QAbstractItemView):
         if one.type == "code" and not composing:
             self.open_list(text or "")
             return
+        self.close_list()
         self.scrollTo(self.currentIndex())
         request = self.model_.request(row)
         place = f"第 {self.model_.number(row)} 行，{one.heading}"
@@ -1036,6 +1037,8 @@ class LedgerGrid(QAbstractItemView):
 
     def open_list(self, typed: str = "") -> None:
         """The codes of the current column below its cell; in another column it says where there are lists."""
+        if not self.commit():  # by the menu: one thing is typed in at a time
+            return
         row, column = self.here()
         one = self.model_.columns[column]
         if one.type != "code":

@@ -90,6 +90,10 @@ _NEEDS_TABS = (
     "all", "list", "deadline", "next", "prev", "none", "tab_requests", "tab_due", "tab_checks", "tab_count",
 )  # fmt: skip
 """What is off while a page stands over the tabs: it would act on what is not seen, or take the page away."""
+_NEEDS_GRID = (
+    "cut", "copy", "paste", "clear", "fill_down", "today", "remove", "filter", "all", "list", "deadline",
+)  # fmt: skip
+"""What is off while another tab is in view: nobody empties or removes what is not seen."""
 _NEEDS_LEAVE = (
     "undo", "redo", "cut", "paste", "clear", "fill_down", "today", "remove", "add", "import", "none", "password",
 )  # fmt: skip
@@ -298,6 +302,9 @@ class LedgerWindow(OwnWindow):
         """Which commands there are now."""
         for name in _NEEDS_TABS:
             self.acts[name].setEnabled(self._over is None)
+        if self.book.currentWidget() is not self.requests:
+            for name in _NEEDS_GRID:
+                self.acts[name].setEnabled(False)
         if self.session.is_held:
             for name in _NEEDS_LEAVE:
                 self.acts[name].setEnabled(False)
@@ -344,6 +351,7 @@ class LedgerWindow(OwnWindow):
     def _turned(self, place: int) -> None:
         super()._turned(place)
         self._show_about()
+        self._offer()
 
     def _show_badges(self, numbers: Mapping[str, int]) -> None:
         of = len(self.session.ledger.requests)
@@ -467,7 +475,6 @@ class LedgerWindow(OwnWindow):
             step(by)
 
     def _remove(self) -> None:
-        self.turn_to("requests")
         if self.grid.commit():
             self.grid.remove_rows()
 

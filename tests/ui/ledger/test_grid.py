@@ -696,3 +696,12 @@ def test_tab_goes_on_to_the_right_where_nothing_is_typed(window: LedgerWindow, g
         assert window.focusWidget() is grid
     press(grid, Key.Key_Return)
     assert here(grid) == (73, "subject")
+
+
+def test_a_list_opened_by_the_menu_ends_what_is_being_typed(window: LedgerWindow, grid: LedgerGrid) -> None:
+    at(grid, "r25074", "unit")
+    write(grid, "耕保科")
+    window.acts["list"].trigger()
+    assert grid.editor.cell is None
+    assert of(grid, "r25074").text("unit") == "耕保科"
+    assert not grid.list.field

@@ -356,3 +356,15 @@ def test_f6_leads_through_the_parts_of_a_page(window: LedgerWindow) -> None:
     assert page._switches.isAncestorOf(window.focusWidget())
     window.acts["pane"].trigger()
     assert window.focusWidget() is page.grid
+
+
+def test_what_is_done_to_cells_is_offered_only_where_they_are_seen(window: LedgerWindow) -> None:
+    for tab in ("due", "checks", "count"):
+        window.turn_to(tab)
+        before = window.session.ledger
+        for name in ("clear", "paste", "remove", "fill_down", "today", "list"):
+            assert not window.acts[name].isEnabled(), (tab, name)
+            window.acts[name].trigger()
+        assert window.session.ledger is before
+    window.turn_to("requests")
+    assert window.acts["remove"].isEnabled()
