@@ -746,7 +746,7 @@ class LedgerGrid(QAbstractItemView):
         if cell is None:
             return True
         QGuiApplication.inputMethod().commit()  # what is being composed belongs to the text
-        text = editor.text()
+        text = editor.text().replace("\t", " ")  # of a row that was pasted into one cell
         if (editor.composing and not text) or (not editor.replaces and not editor.isModified()):
             editor.dismiss()
             self._update_row(cell.row)
