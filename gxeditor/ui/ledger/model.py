@@ -274,6 +274,7 @@ class RowsModel(QAbstractTableModel):
         self.listed: list[int] = []
         self._rows: dict[str, _Row] = {}
         self._in_order: tuple[tuple[Request, ...], list[_Row]] | None = None
+        self._places: tuple[tuple[Request, ...], str, tuple[int, ...], list[int]] | None = None
         self._list()
 
     # --- the ledger
@@ -382,20 +383,32 @@ class RowsModel(QAbstractTableModel):
             row.prepare()
         return bool(rows)
 
+    def _of_years(self, years: tuple[int, ...]) -> Sequence[int]:
+        """The places of what belongs to these years, kept until the ledger or the years are others."""
+        rows, ledger = self._all_rows(), self.ledger
+        if not years:
+            return range(len(rows))
+        if (
+            self._places is None
+            or self._places[0] is not ledger.requests
+            or self._places[1:3] != (ledger.closed_by, years)
+        ):
+            found = [place for place, row in enumerate(rows) if row.is_of(years, ledger.closed_by)]
+            self._places = ledger.requests, ledger.closed_by, years, found
+        return self._places[3]
+
     def _passing(self, wanted: Wanted) -> list[int]:
         """The places in the ledger of what is wanted. The words come first: a key in the search leaves most rows out,
         and all is prepared for it."""
-        rows, closed_by = self._all_rows(), self.ledger.closed_by
-        places = list(range(len(rows)))
+        rows = self._all_rows()
+        places = self._of_years(wanted.years)
         for word in wanted.search.casefold().split():
             places = [place for place in places if word in (rows[place].text or rows[place].prepare())]
-        if wanted.years:
-            places = [place for place in places if rows[place].is_of(wanted.years, closed_by)]
         if standings := next(kinds for key, _, kinds in CHIPS if key == wanted.chip):
             places = [place for place in places if rows[place].standing(self) in standings]
         for name, one in wanted.columns.items():
             places = [place for place in places if self._fits(rows[place].request, name, one)]
-        return places
+        return list(places)
 
     def _fits(self, request: Request, name: str, kept: ColumnFilter) -> bool:
         if name == IDS:

@@ -7,9 +7,10 @@ each ledger which report that is. Compares nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -18,8 +19,8 @@ from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form
+from gxeditor.settings import Settings
 from gxeditor.store.report_file import read_report
-from gxeditor.ui.ledger.session import LedgerDesk
 from gxeditor.ui.look.tasks import Task
 from gxeditor.ui.session import Session
 
@@ -27,6 +28,30 @@ FINAL = "这份年报已定稿，不能采用；要改，先在它的窗口里�
 READ_ONLY = "这份年报在别的窗口里只能看，不能采用；要改，在那里另存一份。"
 HELD = "这份台账只能看，不能改动。"
 _REMEMBERED = 50  # ledgers of which the report is known
+
+
+class _Ledger(Protocol):
+    """The open ledger: which file it is in, and who is told of the report."""
+
+    path: Path
+
+    def compare_with(self, report: Report | None) -> None: ...
+
+
+class Desk(Protocol):
+    """What is asked of the window of a ledger here (`ui.ledger.session.LedgerDesk`)."""
+
+    @property
+    def session(self) -> _Ledger: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def keep_settings(self, **changes: Any) -> None: ...
+
+    def open_reports(self) -> Sequence[Session]: ...
+
+    def open_report(self, path: Path, cell: str = "") -> None: ...
 
 
 class ReportBeside(QObject):
@@ -38,7 +63,7 @@ class ReportBeside(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: LedgerDesk, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self.path: Path | None = None

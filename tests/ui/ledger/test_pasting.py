@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pytest
@@ -133,7 +133,7 @@ def test_the_question_names_the_cells_and_no_person(qtbot: QtBot, model: RowsMod
     parent = QWidget()
     qtbot.addWidget(parent)
     asked = OddCells(parent, model, done, "粘贴")
-    labels: list[QLabel] = asked.findChildren(QLabel)
+    labels: Iterable[QLabel] = asked.findChildren(QLabel)
     said = [*(label.text() for label in labels), *(box.accessibleName() for box in asked._boxes.values())]
     text = " ".join(said)
     assert "第 76 行“答复日期”" in text

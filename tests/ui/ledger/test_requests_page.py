@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
 
 from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.ui.ledger.requests_page import RequestsPage
@@ -208,3 +209,12 @@ def test_whoever_has_one_year_sees_all_and_the_first_request_of_the_next_stays(o
     page.search.setText("没有这个")
     page.search.clear()
     assert page.model.row("n1") is not None
+
+
+def test_what_the_search_looks_through_is_prepared_in_turns_once_the_keys_are_there(
+    page: RequestsPage,
+) -> None:
+    assert not any(row.text for row in page.model._all_rows())
+    QApplication.sendEvent(page.search, QFocusEvent(QEvent.Type.FocusIn))
+    settled(lambda: all(row.text for row in page.model._all_rows()))
+    settled(lambda: not page._preparing.isActive())
