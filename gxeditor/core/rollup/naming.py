@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from gxeditor.core.errors import Defects
 from gxeditor.core.rollup.units import UnitKind
+from gxeditor.core.text import RADICALS
 
 
 class KindWord(NamedTuple):
@@ -62,8 +63,12 @@ def agreed(one: int, other: int) -> int | None:
 
 
 _OPEN, _CLOSE = "([{【〔<《〈（［｛", ")]}】〕>》〉）］｝"
+_RADICALS = str.maketrans(dict(RADICALS))
 _BRACKETED = re.compile(rf"[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]")
 _MARKS = re.compile(r"[\s\x00_\-—–―~·•.,，、;；+&@#=|/\\'\"“”‘’「」『』:：!！?？*^%$…。①-⑳]+")
+_APART = re.compile(r"(?:(?<=^[一-鿿])|(?<=\s[一-鿿]))\s+(?=[一-鿿](?:\s|$))")
+_ORDINAL = re.compile(r"(第[\s_-]*[一二三四五六七八九十百\d]+)[\s_-]+(?=[一-鿿])")
+_FIRST_APART = re.compile(r"(?<!\S)([一-鿿])\s+(?=[一-鿿]{2})")
 _JOINING = re.compile("(?<=.)[和与及暨、·](?=.)")
 _ORGAN = re.compile(
     "(?:局|委|委员会|办|办公室|厅|政府|乡|镇|街道|办事处|管委会|中心|院|所|站|队|处|公司|集团|学校|[中小大]学|幼儿园|"
@@ -71,6 +76,8 @@ _ORGAN = re.compile(
 )
 _LONGEST = 40
 """Characters of a name at most; what is longer is a sentence. The longest name of a county's office found has 31."""
+_HEADING = 16
+"""Characters of a column's heading at most that is known by its words alone; what is longer is a sentence."""
 _MOST_FORMS = 48
 """Writings of one name that are tried; each short word doubles them, and no name has more than three."""
 _AREA = "省|自治区|自治州|地区|自治县|市|州|盟|县|区|旗"
@@ -94,7 +101,7 @@ def plain(text: str) -> str:
     """A name as it is compared: half width where there are two, without blanks and unseen characters."""
     return "".join(
         char
-        for char in unicodedata.normalize("NFKC", text)
+        for char in unicodedata.normalize("NFKC", text.translate(_RADICALS))
         if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc")
     )
 
@@ -188,6 +195,7 @@ class Words:
     alone: frozenset[str]
     vague: frozenset[str]
     columns: Mapping[str, str]
+    like_columns: tuple[tuple[re.Pattern[str], str], ...]
     groups: re.Pattern[str]
     counts: re.Pattern[str]
     totals: re.Pattern[str]
@@ -270,9 +278,15 @@ class Words:
 
     # --- names in other texts
 
+    def joined(self, text: str) -> str:
+        """A text without the blanks that part a name in the middle: 第 二 人 民 医 院, 第二 人民医院, 大 白石镇."""
+        text = _APART.sub("", text)
+        text = _ORDINAL.sub(r"\1", text)
+        return _FIRST_APART.sub(lambda m: m[0] if m[1] in self.alone else m[1], text)
+
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """The parts of a file's name or a title that may be names, without years, marks and the words of a report."""
-        narrow = self.noise.sub("\0", unicodedata.normalize("NFKC", text))
+        narrow = self.noise.sub("\0", unicodedata.normalize("NFKC", text.translate(_RADICALS)))
         found: list[Piece] = []
 
         def apart(match: re.Match[str]) -> str:
@@ -292,6 +306,18 @@ class Words:
     def is_vague(self, name: str) -> bool:
         """Whether a name says of no unit which it is: 办公室, 本单位."""
         return name in self.vague
+
+    # --- columns of a list
+
+    def column(self, heading: str) -> str:
+        """What a column of a list is of by its heading, "" if it is none that is known."""
+        head = plain(heading).strip("*:：")
+        for text in (head, without_brackets(head)):
+            if known := self.columns.get(text):
+                return known
+        return next(
+            (key for like, key in self.like_columns if len(head) <= _HEADING and like.search(head)), ""
+        )
 
     # --- kinds
 
@@ -400,6 +426,11 @@ def parse_words(data: Mapping[str, Any]) -> Words:
         for text in column["texts"]:
             if columns.setdefault(plain(text), column["key"]) != column["key"]:
                 defects.append(f"columns：{text} 有两个意思")
+    like_columns = tuple(
+        (pattern(f"columns {column['key']}", (like,)), column["key"])
+        for column in data.get("columns", ())
+        for like in column.get("like", ())
+    )
     for key in ("endings", "systems", "noise", "vague", "lists"):
         if not data.get(key, {}).get("source"):
             defects.append(f"{key}：没有出处")
@@ -415,6 +446,7 @@ def parse_words(data: Mapping[str, Any]) -> Words:
         frozenset(noise["alone"]),
         frozenset(data["vague"]["names"]),
         columns,
+        like_columns,
         pattern("groups", lists["groups"]),
         pattern("group_counts", (lists["group_counts"],)),
         pattern("totals", lists["totals"]),
