@@ -765,13 +765,14 @@ def _of_report(
         if year:
             report = report.with_fields(year=year)
             said.append(f"年份：文件里没有写年份，{whence}按 {year} 年读入。")
+    agency = report.agency or row or _subject(report)
     one = _row(
         context,
         job,
         row,
         reader=reader,
         sha256=digest,
-        agency=report.agency or row,
+        agency=agency,
         title=report.title,
         year=report.year,
         edition=next((note.edition for note in notes if note.edition), report.edition),
@@ -793,6 +794,14 @@ def _of_report(
         not_checked=missed,
         fee=None if fee is None else Fee(fee[0], "" if fee[1] is None else f"{fee[1]:f}"),
     )
+
+
+def _subject(report: Report) -> str:
+    """The body that the prose begins with, for a report that says nowhere else whose it is."""
+    from gxeditor.core.checks.content import OVERVIEW
+
+    words = load_unit_words()
+    return words.subject(report.preamble) or words.subject(report.text(OVERVIEW))
 
 
 _NAMED_YEAR = expression(r"(?<![0-9])20[0-9]{2}(?![0-9])")

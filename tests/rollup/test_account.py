@@ -309,9 +309,14 @@ def test_the_list_is_not_read_again_while_it_and_the_units_are_as_they_were(
 
     project = place / "a.gxh"
     first = data(place, capsys, "--project", str(project))
-    reads: list[object] = []
+    reads: list[Path] = []
     really = lists.read_list
-    monkeypatch.setattr(lists, "read_list", lambda *of: reads.append(of) or really(*of))
+
+    def counted(source: Path, owner: str, year: int | None) -> lists.ListRead:
+        reads.append(source)
+        return really(source, owner, year)
+
+    monkeypatch.setattr(lists, "read_list", counted)
     before = project.read_bytes()
     assert data(place, capsys, "--project", str(project)) == first
     assert not reads

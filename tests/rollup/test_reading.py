@@ -436,11 +436,12 @@ def test_a_folder_on_a_stick_reads_alike_wherever_it_lies(folder: Path, tmp_path
 def test_a_list_of_more_lines_than_a_report_has_cells_is_read_a_line_at_a_time(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "SHOWN_CELLS", 500)
+    monkeypatch.setattr(sheets, "SHOWN_CELLS", 1000)
     monkeypatch.setattr(sheets, "_LIST_ROWS", 3)
     path = folder / "各单位.xlsx"
     path.write_bytes(filled_list(report(0), report(1), report(2)))
-    assert documents.read(path, Which(2025, FILED[1].name)).report.entries == report(1).entries
+    alone = documents.read(path, Which(2025, FILED[1].name)).report
+    assert [alone.value(cell) for cell in FORM.cells] == [report(1).value(cell) for cell in FORM.cells]
     with pytest.raises(ManyUnits) as told:
         documents.read(path, Which(2025))
     assert told.value.each is not None
@@ -448,7 +449,7 @@ def test_a_list_of_more_lines_than_a_report_has_cells_is_read_a_line_at_a_time(
     with pytest.raises(ManyUnits, match="找不到唯一的“青州市档案局”"):
         documents.read(path, Which(2025, "青州市档案局"))
     monkeypatch.setattr(sheets, "_LIST_ROWS", 100)
-    with pytest.raises(UnreadableSource, match="超过 500 格"):
+    with pytest.raises(UnreadableSource, match="超过 1000 格"):
         documents.read(path, Which(2025))
 
 
@@ -466,3 +467,10 @@ def test_a_report_on_another_edition_is_told_for_one_and_not_for_a_broken_file(f
 def test_the_long_table_of_a_roll_up_is_no_report(folder: Path) -> None:
     (folder / "长表.csv").write_bytes(b"".join(long_table(rollup())))
     assert not read_folder(rollup(), folder, moment=MOMENT).received
+
+
+def test_a_report_that_names_its_unit_in_the_prose_alone_is_known_by_it(folder: Path) -> None:
+    silent = report(0).with_fields(agency="").with_text("overview", f"2025年，{FILED[0].name}认真公开。")
+    save_report(silent, folder / "年报.gxr", None)
+    done = read_folder(rollup(), folder, moment=MOMENT)
+    assert [one.unit for one in done.received] == ["u0"]

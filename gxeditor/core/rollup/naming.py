@@ -69,6 +69,20 @@ _MARKS = re.compile(r"[\s\x00_\-—–―~·•.,，、;；+&@#=|/\\'\"“”‘
 _APART = re.compile(r"(?:(?<=^[一-鿿])|(?<=\s[一-鿿]))\s+(?=[一-鿿](?:\s|$))")
 _ORDINAL = re.compile(r"(第[\s_-]*[一二三四五六七八九十百\d]+)[\s_-]+(?=[一-鿿])")
 _FIRST_APART = re.compile(r"(?<!\S)([一-鿿])\s+(?=[一-鿿]{2})")
+_BEGINNING = 600
+"""Characters of the prose in which a report says whose it is: its first paragraph, seldom the second."""
+_CALLED = "(?:[(](?:以下|下)?简称[^)]*[)])?"
+_DOES = re.compile(
+    rf"^(?:(?:20[0-9]{{2}}|二[〇零○][一-鿿〇○]{{2}})年(?:度|以来|来)?|一年来|今年以来|过去一年)?[,、]*(?P<name>[一-鿿()]{{4,40}}?){_CALLED}"
+    "(?=认真|严格|深入|高度重视|坚持|全面|积极|按照|依照|根据|紧紧|紧扣|始终|切实|贯彻|牢固|扎实|持续|不断|以习|以党|以“|共收|共受理|"
+    "全年|收到|办理|高质量|围绕|立足|着力|进一步|聚焦|依法|主动公开)"
+)
+_PUBLISHES = re.compile(
+    rf"(?:公布|公开|编制|发布|制作)(?:的|了|出)?(?P<name>[一-鿿()]{{4,40}}?){_CALLED}(?=20[0-9]{{2}}年|二[〇零○])"
+)
+_ITSELF = re.compile("我(局|委|办|厅|镇|乡|街道|院|校|园|中心|公司|队|所|处|会|馆|站|社)")
+_NO_SUBJECT = "在由按据为我本全各以经对将把并"
+"""What no name of a body begins with, but a phrase before it: 在县政府的领导下, 我局."""
 _JOINING = re.compile("(?<=.)[和与及暨、·](?=.)")
 _ORGAN = re.compile(
     "(?:局|委|委员会|办|办公室|厅|政府|乡|镇|街道|办事处|管委会|中心|院|所|站|队|处|公司|集团|学校|[中小大]学|幼儿园|"
@@ -306,6 +320,25 @@ class Words:
     def is_vague(self, name: str) -> bool:
         """Whether a name says of no unit which it is: 办公室, 本单位."""
         return name in self.vague
+
+    # --- names in prose
+
+    def subject(self, prose: str) -> str:
+        """The body of which the beginning of a report speaks as the one that reports, "" where none is named so.
+
+        No government: its office writes in its name. Nor one that the report does not call itself (我镇 of a 局).
+        """
+        text = plain(prose[:_BEGINNING])
+        for pattern in (_DOES, _PUBLISHES):
+            found = pattern.search(text)
+            name = found["name"] if found is not None else ""
+            if not is_organ(without_brackets(name)) or name[0] in _NO_SUBJECT or self.is_vague(name):
+                continue
+            if re.search("政府(?:办公[室厅]|办)?$", name) and not re.search("[乡镇](?:人民)?政府$", name):
+                continue
+            own = _ITSELF.search(text)
+            return name if own is None or own[1] in name else ""
+        return ""
 
     # --- columns of a list
 
