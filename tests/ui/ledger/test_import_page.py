@@ -248,7 +248,7 @@ def test_a_word_for_what_was_entered_by_mistake_offers_that_and_no_outcome(
     book.save(tmp_path / "登记表(2025).xlsx")
     view = view_of(open_page(tmp_path / "登记表(2025).xlsx"))
     view.questions.setCurrentCell(row_of(view, "作废"), 0)
-    buttons: list[QPushButton] = view.findChildren(QPushButton)
+    buttons: Iterable[QPushButton] = view.findChildren(QPushButton)
     labels = [button.text() for button in buttons]
     offered = [label for label in labels if "行都是" in label]
     assert offered == ["2 行都是误登、重复登记"]
