@@ -23,11 +23,11 @@
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found; rollup: every unit is in,
-without an error), 1 errors found, a unit missing, cells of a template left out, something to choose in a merging (then
-nothing is written), or the self test failed, 2 a file
-cannot be read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C.
-Scripts rely on these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the
-window and the self test, and a file format only when a file of it comes.
+without an error; ledger: nothing to settle), 1 errors found, a unit missing, something to settle in a ledger or to
+choose in a merging (then nothing is written), cells of a template left out, or the self test failed, 2 a file cannot be
+read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C. Scripts rely on
+these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the window and the
+self test, and a file format only when a file of it comes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -550,6 +550,39 @@ def _check_rollup_files(options: argparse.Namespace) -> None:
             "没有读取任何文件。",
             f"请用 {'、'.join(_TABLES)} 作扩展名。",
         )
+    if options.out is not None:
+        _demand_no_source(options.out, (options.units, options.project, options.prior))
+        if _is_within(options.out, options.folder) and options.out.exists() and not _is_table(options.out):
+            raise GxError(
+                f"文件夹里已有“{options.out.name}”，它不是本程序写出的汇总表，没有覆盖它。",
+                "没有读取任何文件。",
+                "请给汇总表另取一个名字。",
+            )
+
+
+def _demand_no_source(target: Path, sources: Iterable[Path | None]) -> None:
+    """Raises `GxError` if what is to be written is one of the files that are read."""
+    if any(one is not None and _is_one_file(target, one) for one in sources):
+        raise GxError(
+            f"“{target.name}”是读取的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
+        )
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file is a workbook or a long table that a roll-up was written as: any other may be a report."""
+    from gxeditor.exports.long_table import COLUMNS
+    from gxeditor.files.reading import read_head
+    from gxeditor.rollup.reading import is_paper
+
+    head = ",".join(COLUMNS).encode()
+    try:
+        return is_paper(path) or read_head(path, len(head)) == head
+    except OSError:
+        return False
 
 
 def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Path]:
@@ -700,13 +733,7 @@ def _check_ledger_files(options: argparse.Namespace) -> None:
                 "没有读取任何文件。",
                 f"请用 {'、'.join(OWN)} 作扩展名。",
             )
-        sources = [one for one in (options.file, options.report, options.map) if one is not None]
-        if any(_is_one_file(options.write, one) for one in sources):
-            raise GxError(
-                f"“{options.write.name}”是读取的文件之一，没有写出。",
-                "文件没有改动。",
-                "请给新文件另取一个名字。",
-            )
+        _demand_no_source(options.write, (options.file, options.report, options.map))
 
 
 def _new_ledger(path: Path) -> int:
@@ -725,10 +752,19 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
     """Two copies as one. With anything to choose nothing is written: half a merging looks like a whole one."""
     from gxeditor import documents
     from gxeditor.core.merge import NO_BASE, SAME, merge
+    from gxeditor.store.report_file import kept_path
 
     documents.check_target(target)
     sources = [path for path in (base, ours, theirs) if str(path) != "-"]
-    if target.suffix.lower() not in documents.OWN and any(_is_one_file(target, path) for path in sources):
+    if any(_is_one_file(kept_path(target), path) for path in sources):
+        raise GxError(
+            f"写“{target.name}”会改写要合并的“{kept_path(target).name}”，没有写出。",
+            "文件没有改动。",
+            "请给新文件另取一个名字。",
+        )
+    # Our own side may become the merged one, as its previous version is kept; the others stay what they are.
+    kept = sources if target.suffix.lower() not in documents.OWN else [one for one in sources if one != ours]
+    if any(_is_one_file(target, path) for path in kept):
         raise GxError(
             f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
         )
@@ -789,6 +825,8 @@ def _merged(merged: Merged, written: bool) -> dict[str, Any]:
     for change in merged.taken:
         base, ours, theirs = values(change.place, (change.before, change.after, change.after))
         after = theirs if change.side == "theirs" else ours
+        if isinstance(change.place.where, Cell) and change.place.key == change.place.where.id:
+            after = _plain(merged.report.value(change.place.key))
         name, side = change.place.name, change.side
         taken.append({"place": change.place.key, "name": name, "side": side, "before": base, "after": after})
     return {"same": merged.is_same, "written": written, "conflicts": conflicts, "taken": taken}

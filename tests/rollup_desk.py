@@ -33,6 +33,9 @@ class KeepingDesk:
     def open_report(self, unit_id: str, page: str = "", cell: str = "", address: str = "") -> None:
         self.opened.append((unit_id, page, cell))
 
+    def open_beside(self, units: Sequence[str], cell: str = "") -> None:
+        self.opened += [(unit, "", cell) for unit in units]
+
     def open_file(self, path: str, row: str = "", page: str = "", cell: str = "", address: str = "") -> None:
         self.opened.append((path, page, cell))
 
@@ -61,5 +64,5 @@ class KeepingDesk:
     def write_letters(self) -> None:
         self.tabs.append("letters")
 
-    def write_letters_to(self, unit_id: str) -> None:
+    def write_letters_to(self, unit_id: str, finding: str = "") -> None:
         self.tabs.append(f"letters/{unit_id}")

@@ -1206,6 +1206,8 @@ def test_merging_into_one_of_the_files_keeps_its_previous_version(
     assert gx("merge", began, ours, theirs, ours).code == 0
     assert read_report(ours, load_form).report.sections["overview"] == "对方写的。"
     assert read_report(kept_path(ours), load_form).report.sections == {}
+    assert gx("merge", kept_path(ours), ours, theirs, ours).code == 2  # it would be overwritten
+    assert read_report(kept_path(ours), load_form).report.sections == {}
     page = began.with_name("乙.html")
     page.write_text(page_html(zeros), encoding="utf-8")
     content = page.read_bytes()

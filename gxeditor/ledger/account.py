@@ -255,8 +255,9 @@ def lines(reckoned: Reckoned, name: str, form: Form, vocabulary: Vocabulary) -> 
         yield from _told_comparison(reckoned.comparison, form)
     if reckoned.findings:
         yield f"检查发现 {len(reckoned.findings)} 处："
+        several = sum(not sheet.why for sheet in read.sheets) > 1
         for one in reckoned.findings[:_LISTED]:
-            at = f"第 {one.row} 行　" if one.row else ""
+            at = f"{f'“{one.sheet}”' if several else ''}第 {one.row} 行　" if one.row else ""
             yield f"  {one.rule}　{at}{one.message}"
         yield from _further(len(reckoned.findings), "处")
     if reckoned.missed:

@@ -26,6 +26,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.history import LIMIT, History
 from gxeditor.core.report import Bound, Explanation, Final, Prior, Report, blank_report
 from gxeditor.core.revision import to_revise
+from gxeditor.files.locking import try_lock
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journal_module
 from gxeditor.store import report_file as report_file_module
@@ -1204,7 +1205,7 @@ def test_a_program_without_locks_keeps_its_journal_all_the_same(
     def none(descriptor: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(journal_module, "_try_lock", none)
+    monkeypatch.setattr(journal_module, "try_lock", none)
     writer = start(History(blank))
     writer.record(filled(History(blank), 1))
     assert writer.flush()
@@ -1568,7 +1569,6 @@ def test_a_lock_cleared_just_when_a_program_takes_it_is_taken_again(
     """Another program found it unlocked, between the opening and the locking."""
     folder.mkdir()
     lock = folder / "untitled-0000.lock"
-    try_lock = journal_module._try_lock
     cleared: list[Path] = []
 
     def late(descriptor: int) -> None:
@@ -1577,7 +1577,7 @@ def test_a_lock_cleared_just_when_a_program_takes_it_is_taken_again(
             lock.unlink()
         try_lock(descriptor)
 
-    monkeypatch.setattr(journal_module, "_try_lock", late)
+    monkeypatch.setattr(journal_module, "try_lock", late)
     stream = journal_module._hold(lock)
     assert cleared == [lock]
     assert lock.exists()
@@ -1591,7 +1591,6 @@ def test_a_lock_that_another_program_only_looks_at_is_waited_for(
 ) -> None:
     folder.mkdir()
     lock = folder / "untitled-0000.lock"
-    try_lock = journal_module._try_lock
     looks = [1, 2, 3]
 
     def looked_at(descriptor: int) -> None:
@@ -1600,7 +1599,7 @@ def test_a_lock_that_another_program_only_looks_at_is_waited_for(
             raise BlockingIOError(errno.EWOULDBLOCK, "held")
         try_lock(descriptor)
 
-    monkeypatch.setattr(journal_module, "_try_lock", looked_at)
+    monkeypatch.setattr(journal_module, "try_lock", looked_at)
     stream = journal_module._hold(lock)
     assert looks == []
     assert journal_module._held(lock)

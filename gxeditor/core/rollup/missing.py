@@ -177,18 +177,22 @@ def _note(rollup: Rollup, unit: Unit, kind: str) -> str:
         if other:
             said.append(f"交来的不是 {rollup.year} 年本表：{_named(other)}")
     elif kind == "unclaimed":
-        possible = [one.path for one in rollup.unclaimed if unit.id in one.candidates]
+        possible = [one.path for one in rollup.waiting if unit.id in one.candidates]
         if possible:
             said.append(f"可能是它的文件：{_named(possible)}")
         else:
             said.append(f"有几份不同的文件，等选定：{_named([one.path for one in own])}")
     elif kind == "unread":
-        said += [f"{shown_path(one.path)}：{one.problem.rstrip('。')}" for one in own if one.problem][
-            :_MOST_FILES
-        ]
+        said += [_unread(one) for one in own if one.problem][:_MOST_FILES]
     if unit.note:
         said.append(unit.note)
     return "；".join(said)
+
+
+def _unread(one: Received) -> str:
+    """Why a file gave no figures: what happened; what to do about it is for whoever opens it, not for its unit."""
+    what = one.problem.partition("。")[0]
+    return what if one.path.rpartition("/")[2] in what else f"{shown_path(one.path)}：{what}"
 
 
 def _named(paths: list[str]) -> str:

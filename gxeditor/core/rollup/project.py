@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Explanation
+from gxeditor.core.rollup.naming import LOWEST_RANK, area_of, area_rank
 from gxeditor.core.rollup.units import Duty, Role, Scope, Unit, UnitKind, Units
 
 Decided = Literal["", "use", "hold", "reject"]
@@ -298,8 +299,17 @@ class Rollup:
 
     @cached_property
     def unclaimed(self) -> tuple[Received, ...]:
-        """The files for which a person has to name the unit, or say that they do not belong here."""
+        """The files that have no unit, but for those of which a person said that they do not belong here."""
         return tuple(r for r in self.of_unit.get("", ()) if r.decided != "reject")
+
+    @cached_property
+    def waiting(self) -> tuple[Received, ...]:
+        """Those of `unclaimed` for which a person has to name the unit: another year's count for nobody.
+
+        Reports come first; what could not be read may be no report at all.
+        """
+        able = (r for r in self.unclaimed if not r.is_report or self.is_of_this(r))
+        return tuple(sorted(able, key=lambda one: not one.is_report))
 
     # --- who must report
 
@@ -330,11 +340,21 @@ class Rollup:
         return self.scope is Scope.TERRITORY or not self._of_lower_level(unit)
 
     def _of_lower_level(self, unit: Unit) -> bool:
-        governments = [
-            one for one in (unit, *self.units.above(unit)) if one.kind.is_government or one.kind in _LOWER
-        ]
-        top = next((one for one in reversed(list(self.units.above(unit))) if one.kind.is_government), None)
-        return any(one is not top for one in governments)
+        chain = (unit, *self.units.above(unit))
+        top = next((one for one in reversed(chain) if one.kind.is_government), None)
+        if top is not None and not self._is_own(top):
+            return True
+        return any(one is not top and (one.kind.is_government or one.kind in _LOWER) for one in chain)
+
+    def _is_own(self, government: Unit) -> bool:
+        """Whether a government under no other is the owner's own: it is called after the owner, or stands over units.
+
+        Those of counties in the list of a city never are: they stand beside its offices, with their units or without.
+        """
+        own, area = area_of(self.owner), area_of(government.name)
+        if own and area_rank(own) < area_rank(area) <= LOWEST_RANK:
+            return False
+        return government.id in self.parents or (bool(own) and own == area)
 
     @cached_property
     def _listed_twice(self) -> Mapping[str, Twice]:
@@ -439,7 +459,7 @@ class Rollup:
         未交 are those of `must` alone: one whose report would be compared and not added, or that may report, is 免报
         until a file of it comes.
         """
-        expected = {candidate for one in self.unclaimed for candidate in one.candidates}
+        expected = {candidate for one in self.waiting for candidate in one.candidates}
         return MappingProxyType(
             {
                 unit.id: self._state(unit, expected)
@@ -470,8 +490,11 @@ class Rollup:
         return State.QUERIES if used.count("query") else State.USABLE
 
     def as_prior(self, path: str = "", sha256: str = "") -> PriorYear:
-        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one."""
-        values = {unit: one.values for unit, one in self.used.items()}
+        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one.
+
+        A unit whose file was another's has no figures of its own there either: kept, they would count twice.
+        """
+        values = {unit: one.values for unit, one in self.used.items() if unit not in self._same_file}
         return PriorYear(
             self.year,
             self.owner,

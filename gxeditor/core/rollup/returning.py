@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -34,6 +34,10 @@ SIGNED = ("单位经办人：", "电话：", "（盖章）　　　年　　月�
 
 _ASKED = ("error", "query")
 """What a unit is asked unless a person says otherwise: a hint asks for nothing."""
+_OFFICES = ("H-12", "H-14", "H-18", "H-24")
+"""The checks across units that the office itself has to answer, of its list and of the figures it was given."""
+_SAID_BY_OWN = {"H-11": ("Y-01", "Y-02"), "H-13": ("T2-09",)}
+"""The checks across units that say again what these rules say of a unit's own report, where they could be made."""
 _OF_BLANKS = ("E-01", "E-02", "E-03")
 """The rules that tell a unit of its blank cells and of those that hold a text."""
 _WORDS = {"error": "错误", "query": "疑问", "hint": "提示"}
@@ -107,11 +111,15 @@ def received_of(rollup: Rollup, unit_id: str) -> Received | None:
 
 
 def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[Told, ...]:
-    """All that can be asked of a unit, the gravest first: the findings of its report, and those `across` units."""
+    """All that can be asked of a unit, the gravest first: the findings of its report, and those `across` units.
+
+    A file of which not even the bytes are known was in use, or its reader was stopped: that is nothing to ask a unit.
+    """
     one = received_of(rollup, unit_id)
     if one is None:
         return ()
-    found = [*one.found, *across]
+    own = {told.rule for told in one.found}
+    found = [*one.found, *(told for told in across if own.isdisjoint(_SAID_BY_OWN.get(told.rule, ())))]
     if one.is_report and (unread := one.unread) and not any(told.rule in _OF_BLANKS for told in found):
         cells = tuple(rollup.form.cells)
         place = named(Cell(cells[unread[0]]), rollup.form).replace(" · ", _APART)
@@ -123,7 +131,7 @@ def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[
                 f"{len(ids)} 格没有读到数", "", "没有的请填 0；填了的，请换一种能读的文件重报。",
             )
         )  # fmt: skip
-    if one.problem:
+    if one.problem and one.sha256:
         ask = "请在原来的程序里打开看看，另存一份再报。"
         found.insert(0, Told("", "error", one.problem, place="整个文件", stands=one.problem, ask=ask))
     return tuple(sorted(found, key=lambda told: Severity(told.severity).rank))
@@ -131,7 +139,17 @@ def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[
 
 def asked(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[Told, ...]:
     """Those of `askable` that a sheet holds unless a person says otherwise."""
-    return tuple(told for told in askable(rollup, unit_id, across) if told.severity in _ASKED)
+    return tuple(told for told in askable(rollup, unit_id, across) if is_asked(told))
+
+
+def is_asked(told: Told) -> bool:
+    """Whether a sheet holds it unless a person says otherwise."""
+    return told.severity in _ASKED and told.rule not in _OFFICES
+
+
+def told_key(told: Told) -> str:
+    """What one of a unit's findings is known by among the others of its report."""
+    return told.address or told.message
 
 
 def sheet(
@@ -245,15 +263,21 @@ def told(finding: Finding, report: Report) -> Told:
     )
 
 
-def told_across(findings: RollupFindings, rollup: Rollup, unit_id: str) -> tuple[Told, ...]:
+def told_across(
+    findings: RollupFindings, rollup: Rollup, unit_id: str, wanted: Collection[str] = ()
+) -> tuple[Told, ...]:
     """The open findings across units that this unit can answer: it is the first that they name, or one of two.
 
     Of a check that is about each of several units (it has an `ask`), whoever differs is asked for their own figures.
+    Those whose address is `wanted` are the unit's because a person said so.
     """
     return tuple(
         _told_of(one, rollup, unit_id)
         for one in findings.of_unit.get(unit_id, ())
-        if one.units[0] == unit_id or len(one.units) <= _TWO or "ask" in one.check.messages
+        if one.units[0] == unit_id
+        or len(one.units) <= _TWO
+        or "ask" in one.check.messages
+        or one.address in wanted
     )
 
 

@@ -33,7 +33,7 @@ from gxeditor.core.checks.standing import Standing, State
 from gxeditor.core.report import show_entry
 from gxeditor.ui.checks.listing import aside_of, instead_of, spoken
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.rows import paint_ground
+from gxeditor.ui.look.rows import paint_ground, show_as_rows
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -202,25 +202,13 @@ class LinesView(QTableView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("bare", True)
-        self.setAccessibleName("检查项目列表")
         self._lines = Lines(self)
         self.setModel(self._lines)
         self.setItemDelegate(_Painter(self))
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        show_as_rows(self, "检查项目列表", ROW, HEAD, points=9.75)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        rows, head = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setDefaultSectionSize(max(ROW, QFontMetrics(theme.font(9.75)).height() + 8))
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setFixedHeight(HEAD)
-        head.setHighlightSections(False)
+        head = self.horizontalHeader()
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(20)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -1,7 +1,7 @@
 """The ground of a row in a list, the same in every list: how it looks when it is chosen or under the mouse.
 
-Knows colours and the lines between rows, and how plain words stand in a cell. Knows no list and no content: what else
-stands in a row is drawn by its delegate.
+Knows colours and the lines between rows, how plain words stand in a cell, and how a table becomes one of rows that are
+chosen whole and only read. Knows no list and no content: what else stands in a row is drawn by its delegate.
 """
 
 from __future__ import annotations
@@ -9,8 +9,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from gxeditor.ui.look import theme
 
@@ -51,6 +58,33 @@ def paint_ground(
     if selected and bar:
         pixels.fill(rect.x(), rect.y(), _BAR, rect.height(), colors.accent)
     return Ground(rect, selected, colors.seltext if selected else colors.text)
+
+
+def show_as_rows(
+    view: QTableView, name: str, row: int, head: int, *, several: bool = False, points: float = 9
+) -> None:
+    """Makes a table, which has its model, one of rows that are chosen whole (`several` at a time) and only read.
+
+    `name` is what it is called when spoken; `row` and `head` are the heights in logical pixels that a row and the
+    headings have at least: a larger face of the words, of so many `points`, makes them higher.
+    """
+    view.setProperty("bare", True)
+    view.setAccessibleName(name)
+    view.setShowGrid(False)
+    view.setMouseTracking(True)
+    view.setTabKeyNavigation(False)
+    view.setWordWrap(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    mode = QAbstractItemView.SelectionMode
+    view.setSelectionMode(mode.ExtendedSelection if several else mode.SingleSelection)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    high = QFontMetrics(theme.font(points)).height()
+    rows, heads = view.verticalHeader(), view.horizontalHeader()
+    rows.hide()
+    rows.setDefaultSectionSize(max(row, high + 7))
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    heads.setFixedHeight(max(head, high + 8))
+    heads.setHighlightSections(False)
 
 
 class PlainCells(QStyledItemDelegate):

@@ -68,7 +68,77 @@ _USES = {
 NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
-class _Export(Dialog):
+class PlaceDialog(Dialog):
+    """A dialog in which a name and a folder are chosen for files; its button `export` is off while none can be written.
+
+    Whoever makes one of it says which files are `wanted`, and what is said while none is (`NOTHING`).
+    """
+
+    NOTHING = "请至少选择一种格式。"
+
+    def ask_place(self, fields: QFormLayout, suggestion: Path) -> None:
+        """Adds the fields; `told`, which says what will be written, is put into the body by whoever calls this."""
+        self._folder = suggestion.parent
+        self.name = QLineEdit(NO_NAME.sub("", suggestion.name))
+        self.name.setAccessibleName("文件名")
+        self.name.textChanged.connect(self.look)
+        fields.addRow("文件名", self.name)
+        self.folder = QLineEdit(str(self._folder))
+        self.folder.setReadOnly(True)
+        self.folder.setAccessibleName("文件夹")
+        choose = QPushButton("选择…")
+        choose.setAccessibleName("选择文件夹")
+        choose.setToolTip("换一个文件夹放导出的文件。")
+        choose.setAutoDefault(False)
+        choose.clicked.connect(self._choose_folder)
+        across = QHBoxLayout()
+        across.addWidget(self.folder, 1)
+        across.addWidget(choose)
+        fields.addRow("文件夹", across)
+        self.told = sentence("", tone="text2")
+
+    @property
+    def stem(self) -> Path:
+        """Folder and name of the files, without what their kinds end in."""
+        return self._folder / self.name.text().strip()
+
+    @property
+    def wanted(self) -> Sequence[Path]:
+        """The files that would be written."""
+        raise NotImplementedError
+
+    def look(self) -> None:
+        """Says what will be written, or why nothing can be."""
+        name = self.name.text().strip()
+        wrong = sorted(set(NO_NAME.findall(name)))
+        paths = self.wanted
+        there = [path.name for path in paths if QFileInfo.exists(str(path))]
+        if wrong:
+            told = f"文件名里不能有 {' '.join(wrong)}。"
+        elif not name:
+            told = "请填写文件名。"
+        elif not paths:
+            told = self.NOTHING
+        elif there:
+            told = f"文件夹里已有{'、'.join(f'“{name}”' for name in there)}，导出时会替换。"
+        elif len(paths) > 2:
+            told = f"会写出 {len(paths)} 个文件。"
+        else:
+            told = f"会写出{'、'.join(f'“{path.name}”' for path in paths)}。"
+        theme.restyle(self.name, refused=bool(wrong) or not name)
+        theme.restyle(self.told, tone="qrytext" if there or wrong else "text2")
+        self.told.setText(told)
+        self.buttons["export"].setEnabled(bool(name and paths and not wrong))
+
+    def _choose_folder(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "导出到哪个文件夹", str(self._folder))
+        if folder:
+            self._folder = Path(folder)
+            self.folder.setText(str(self._folder))
+            self.look()
+
+
+class _Export(PlaceDialog):
     def __init__(
         self,
         parent: QWidget | None,
@@ -90,7 +160,6 @@ class _Export(Dialog):
             choices.append(Choice("errors", "看错误"))
         choices.append(Choice("export", "仍然导出" if errors else "导出", primary=True))
         super().__init__(parent, "导出", heading, choices=choices, width=46)
-        self._folder = suggestion.parent
         if errors:
             listed = table_html(
                 ("", ""),
@@ -118,72 +187,30 @@ class _Export(Dialog):
             box.setChecked(suffix in formats)
             box.setToolTip(theme.plain_tip(_USES[suffix]))
             box.setMinimumHeight(24)
-            box.toggled.connect(self._look)
+            box.toggled.connect(self.look)
             boxes.addWidget(box, i // 2, i % 2)
         fields.addRow("格式", boxes)
-        self.name = QLineEdit(NO_NAME.sub("", suggestion.name))
-        self.name.setAccessibleName("文件名")
-        self.name.textChanged.connect(self._look)
-        fields.addRow("文件名", self.name)
-        self.folder = QLineEdit(str(self._folder))
-        self.folder.setReadOnly(True)
-        self.folder.setAccessibleName("文件夹")
-        choose = QPushButton("选择…")
-        choose.setAccessibleName("选择文件夹")
-        choose.setToolTip("换一个文件夹放导出的文件。")
-        choose.setAutoDefault(False)
-        choose.clicked.connect(self._choose_folder)
-        across = QHBoxLayout()
-        across.addWidget(self.folder, 1)
-        across.addWidget(choose)
-        fields.addRow("文件夹", across)
+        self.ask_place(fields, suggestion)
         self.show_folder = QCheckBox("导出后打开所在文件夹")
         self.show_folder.setToolTip("导出以后马上看到文件，便于发送、复制。")
         self.show_folder.setMinimumHeight(24)
         self.show_folder.setChecked(show_folder)
         fields.addRow("", self.show_folder)
         self.body.addLayout(fields)
-        self.told = sentence("", tone="text2")
         self.body.addWidget(self.told)
-        self._look()
+        self.look()
 
     def value(self) -> ExportChoice:
-        name = self.name.text().strip()
+        stem = self.stem
         wanted = [suffix for suffix, box in self.formats.items() if box.isChecked()]
-        paths = tuple(self._folder / f"{name}{suffix}" for suffix in wanted if suffix != PROOF)
-        proof = self._folder / f"{name}（校对稿）.pdf" if PROOF in wanted else None
+        paths = tuple(Path(f"{stem}{suffix}") for suffix in wanted if suffix != PROOF)
+        proof = Path(f"{stem}（校对稿）.pdf") if PROOF in wanted else None
         return ExportChoice(paths, self.show_folder.isChecked(), proof)
 
-    def _look(self) -> None:
-        """Says what will be written, or why nothing can be."""
-        name = self.name.text().strip()
-        wrong = sorted(set(NO_NAME.findall(name)))
+    @property
+    def wanted(self) -> Sequence[Path]:
         choice = self.value()
-        paths = [*choice.paths, *([choice.proof] if choice.proof else [])]
-        there = [path.name for path in paths if QFileInfo.exists(str(path))]
-        if wrong:
-            told = f"文件名里不能有 {' '.join(wrong)}。"
-        elif not name:
-            told = "请填写文件名。"
-        elif not paths:
-            told = "请至少选择一种格式。"
-        elif there:
-            told = f"文件夹里已有{'、'.join(f'“{name}”' for name in there)}，导出时会替换。"
-        elif len(paths) > 2:
-            told = f"会写出 {len(paths)} 个文件。"
-        else:
-            told = f"会写出{'、'.join(f'“{path.name}”' for path in paths)}。"
-        theme.restyle(self.name, refused=bool(wrong) or not name)
-        theme.restyle(self.told, tone="qrytext" if there or wrong else "text2")
-        self.told.setText(told)
-        self.buttons["export"].setEnabled(bool(name and paths and not wrong))
-
-    def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "导出到哪个文件夹", str(self._folder))
-        if folder:
-            self._folder = Path(folder)
-            self.folder.setText(str(self._folder))
-            self._look()
+        return [*choice.paths, *([choice.proof] if choice.proof else [])]
 
 
 class _Warning(QFrame):

@@ -68,24 +68,31 @@ def parse_delta(text: str, cell: Cell) -> Number:
     return -entry if found is not None else entry
 
 
-def cell_box(form: Form, name: str) -> QComboBox:
+class CellBox(QComboBox):
     """A box in which one of the form's cells is chosen, or found by a few characters of its name; none at first."""
-    box = QComboBox()
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    box.setAccessibleName(name)
-    box.setToolTip("选一格，或者输入几个字查找。")
-    box.setMinimumContentsLength(8)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    for cell in form.cells:
-        box.addItem(named(At(cell), form), cell)
-    box.setCurrentIndex(-1)
-    if (completer := box.completer()) is not None:
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    if (line := box.lineEdit()) is not None:
-        line.setPlaceholderText("选一格，或者输入几个字查找")
-    return box
+
+    def __init__(self, form: Form, name: str) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setAccessibleName(name)
+        self.setToolTip("选一格，或者输入几个字查找。")
+        self.setMinimumContentsLength(8)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for cell in form.cells:
+            self.addItem(named(At(cell), form), cell)
+        self.setCurrentIndex(-1)
+        if (completer := self.completer()) is not None:
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        if (line := self.lineEdit()) is not None:
+            line.setPlaceholderText("选一格，或者输入几个字查找")
+
+    @property
+    def cell(self) -> str:
+        """The id of the cell whose name stands in the box; "" of a part of a name, whatever was chosen before."""
+        index = self.currentIndex()
+        return str(self.itemData(index)) if index >= 0 and self.currentText() == self.itemText(index) else ""
 
 
 class AdjustmentDialog(Dialog):
@@ -112,7 +119,7 @@ class AdjustmentDialog(Dialog):
         )
         self._rollup, self._form, self._made = rollup, rollup.form, made
         self.adjustments: tuple[Adjustment, ...] = ()
-        self._cells = cell_box(self._form, "调整哪一格")
+        self._cells = CellBox(self._form, "调整哪一格")
         self._delta = QLineEdit()
         self._delta.setAccessibleName("调整多少")
         self._delta.setPlaceholderText("增加写 3，减少写 -2")
@@ -148,6 +155,7 @@ class AdjustmentDialog(Dialog):
         self._said.setWordWrap(True)
         self.body.addWidget(self._said)
         self._cells.currentIndexChanged.connect(self._cell_changed)
+        self._cells.editTextChanged.connect(self._typed)
         for edit in (self._delta, self._reason):
             edit.textChanged.connect(self._typed)
         self._fill(cell, made, like)
@@ -170,7 +178,7 @@ class AdjustmentDialog(Dialog):
 
     @property
     def cell(self) -> str:
-        return str(self._cells.currentData() or "")
+        return self._cells.cell
 
     def _cell_changed(self) -> None:
         while (item := self._totals.takeAt(0)) is not None:
@@ -398,7 +406,7 @@ class AdjustmentsPage(QWidget):
     def remove(self, key: str) -> None:
         """Takes an adjustment away, after asking."""
         decision = self._decision(key)
-        if decision is None:
+        if decision is None or self.desk.session.is_held:
             return
         answer = ask(
             self.desk.frame, "删除调整", f"删除第 {key} 条调整，共 {len(decision.rows)} 格？",

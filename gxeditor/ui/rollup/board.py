@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
+    QAbstractListModel,
     QAbstractTableModel,
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -26,27 +27,25 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QAction,
     QColor,
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QApplication,
     QFrame,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QListView,
     QMenu,
     QProgressBar,
     QPushButton,
@@ -64,23 +63,27 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.rollup.project import Received, State
-from gxeditor.core.rollup.units import Unit, UnitKind
+from gxeditor.core.rollup.units import Unit, UnitKind, Units
+from gxeditor.core.text import inert
+from gxeditor.ui.editor.clipboard import put_on_clipboard
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.rows import paint_ground
+from gxeditor.ui.look.rows import paint_ground, show_as_rows
 from gxeditor.ui.look.tasks import LastWish
 from gxeditor.ui.look.told import Sentence
+from gxeditor.ui.rollup.chips import CountChip
 from gxeditor.ui.rollup.listing import (
     ALL,
     COLUMNS,
     FILTERS,
     HEADINGS,
+    ZERO,
     Listing,
     Row,
     short_name,
     signed,
 )
 from gxeditor.ui.rollup.session import RollupDesk
-from gxeditor.ui.rollup.which_file import ask_which, different
+from gxeditor.ui.rollup.which_file import ask_which, different, files_of
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -100,7 +103,9 @@ _WIDTHS = (
     (164, 96, 100, 52, 52, 52, 60, 0, 0),
     (150, 96, 100, 52, 0, 0, 0, 0, 0),
 )
-"""The widths of all columns but the last, for a wide window and for narrower ones; 0 hides a column."""
+"""The widths of all columns but the last, for a wide window and for narrower ones; 0 leaves a column out."""
+_EVERY = (164, 96, 100, 52, 52, 52, 60, 142, 86)
+"""The same where all are wanted in a narrow window."""
 _LAST = 112  # the least of the last column: 「1 月 22 日前重报」
 _FIGURES = ("new", "total", "carried", "change")
 _LEAVES = 600  # units up to which the tree has them all; above it has branches alone
@@ -192,7 +197,7 @@ class Branches(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_BranchPainter(self))
         self.listing: Listing | None = None
-        self._shape: object = None
+        self._shape: tuple[Units, str] | None = None
         self.currentItemChanged.connect(self._current)
 
     @property
@@ -204,9 +209,9 @@ class Branches(QTreeWidget):
     def show_listing(self, listing: Listing) -> None:
         """Shows these units; what is open and chosen stays so."""
         self.listing = listing
-        units = listing.rollup.units
-        if units is not self._shape:
-            self._shape = units
+        units, owner = listing.rollup.units, listing.rollup.owner
+        if self._shape is None or units is not self._shape[0] or owner != self._shape[1]:
+            self._shape = units, owner
             self._fill(listing)
         self.viewport().update()
 
@@ -337,68 +342,16 @@ class _BranchPainter(QStyledItemDelegate):
 # ------------------------------------------------------------------------------------------------ filters
 
 
-class _Chip(QAbstractButton):
+def _chip(key: str, name: str, parent: QWidget) -> CountChip:
     """A filter with its shape and count."""
+    state = State.__members__.get(key)
+    marked = state is not None and state is not State.USABLE
+    mark = partial(_paint_state, state) if marked and state is not None else None
+    return CountChip(name, _CHIP_TIPS[key], mark, counted="家", parent=parent)
 
-    def __init__(self, key: str, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.key, self._name, self._count = key, name, 0
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setToolTip(theme.plain_tip(_CHIP_TIPS[key]))
-        self.show_count(0)
 
-    @property
-    def count(self) -> int:
-        return self._count
-
-    def show_count(self, count: int) -> None:
-        self._count = count
-        self.setText(self._name)
-        self.setAccessibleName(f"{self._name} {count} 家")
-        self.updateGeometry()
-        self.update()
-
-    @property
-    def state(self) -> State | None:
-        return State.__members__.get(self.key)
-
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(theme.font(9))
-        mark = 16 if self.state not in (None, State.USABLE) else 0
-        width = metrics.horizontalAdvance(f"{self._name}{self._count}") + mark + 5 + 16
-        return QSize(width, max(24, metrics.height() + 8))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        colors = theme.current()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.isChecked() or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.accenttint if self.isChecked() else colors.head)
-            painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if self.hasFocus():
-            theme.Pixels(painter).frame(QRectF(self.rect()), colors.focus)
-        x, state = 8, self.state
-        if state not in (None, State.USABLE):
-            assert state is not None
-            paint_unit_state(painter, QRectF(x, self.height() / 2 - 5, 10, 10), state)
-            x += 16
-        painter.setFont(theme.font(9))
-        painter.setPen(colors.link if self.isChecked() else colors.text)
-        painter.drawText(QRect(x, 0, self.width(), self.height()), _LEFT, self._name)
-        x += QFontMetrics(painter.font()).horizontalAdvance(self._name) + 5
-        painter.setPen(colors.link if self.isChecked() else colors.text2)
-        painter.drawText(QRect(x, 0, self.width(), self.height()), _LEFT, str(self._count))
-        painter.end()
+def _paint_state(state: State, painter: QPainter, rect: QRectF) -> None:
+    paint_unit_state(painter, rect, state)
 
 
 class Chips(QWidget):
@@ -409,7 +362,7 @@ class Chips(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = ALL
-        self._chips = [_Chip(key, name, self) for key, name in FILTERS]
+        self.chips = {key: _chip(key, name, self) for key, name in FILTERS}
         self._more = QToolButton(self)
         self._more.setText("其余")
         self._more.setProperty("bare", True)
@@ -420,36 +373,36 @@ class Chips(QWidget):
         self._menu = QMenu(self._more)
         self._menu.setToolTipsVisible(True)
         self._more.setMenu(self._menu)
-        for chip in self._chips:
-            chip.clicked.connect(self._clicked)
-        self._chips[0].setChecked(True)
+        for key, chip in self.chips.items():
+            chip.clicked.connect(partial(self._clicked, key))
+        self.chips[ALL].setChecked(True)
         self.setMinimumWidth(120)
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(chip.sizeHint().width() for chip in self._chips if self._is_wanted(chip)), _FILTERS)
+        return QSize(sum(self.chips[key].sizeHint().width() for key in self._wanted), _FILTERS)
 
-    def _is_wanted(self, chip: _Chip) -> bool:
-        return bool(chip.count) or chip.key in (ALL, State.MISSING.name, self.key)
+    @property
+    def _wanted(self) -> list[str]:
+        always = (ALL, State.MISSING.name, self.key)
+        return [key for key, chip in self.chips.items() if chip.count or key in always]
 
     def show_numbers(self, numbers: dict[str, int]) -> None:
-        for chip in self._chips:
-            chip.show_count(numbers.get(chip.key, 0))
+        for key, chip in self.chips.items():
+            chip.show_count(numbers.get(key, 0))
         self._arrange()
 
     def choose(self, key: str) -> None:
         """Chooses a filter, as a click does."""
         if key != self.key:
             self.key = key
-            for chip in self._chips:
-                chip.setChecked(chip.key == key)
+            for other, chip in self.chips.items():
+                chip.setChecked(other == key)
             self._arrange()
             self.chosen.emit(key)
 
-    def _clicked(self) -> None:
-        chip = self.sender()
-        if isinstance(chip, _Chip):
-            chip.setChecked(True)
-            self.choose(ALL if chip.key == self.key else chip.key)
+    def _clicked(self, key: str) -> None:
+        self.chips[key].setChecked(True)
+        self.choose(ALL if key == self.key else key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -457,36 +410,33 @@ class Chips(QWidget):
 
     def _arrange(self) -> None:
         """As many as fit, the chosen one always among them; the rest in the menu."""
-        wanted = [chip for chip in self._chips if self._is_wanted(chip)]
-        room = self.width()
-        whole = sum(chip.sizeHint().width() + 2 for chip in wanted) + 12
-        if whole > room:
+        wanted, room = self._wanted, self.width()
+        wide = {key: self.chips[key].sizeHint().width() + 2 for key in wanted}
+        if sum(wide.values()) + 12 > room:
             room -= self._more.sizeHint().width() + 4
-        shown: list[_Chip] = []
+        shown: list[str] = []
         used = 0
-        current = next((chip for chip in wanted if chip.key == self.key), wanted[0])
-        kept = current.sizeHint().width() + 2
-        for chip in wanted:
-            width = chip.sizeHint().width() + 2
-            reserve = 0 if current in shown or chip is current else kept
-            if used + width + reserve <= room or chip is current:
-                shown.append(chip)
-                used += width
+        for key in wanted:
+            reserve = 0 if self.key in shown or key == self.key else wide[self.key]
+            if used + wide[key] + reserve <= room or key == self.key:
+                shown.append(key)
+                used += wide[key]
         x = 0
-        for chip in self._chips:
-            if chip in shown:
+        for key, chip in self.chips.items():
+            if key in shown:
                 size = chip.sizeHint()
-                if chip.key == "zero" and x:
+                if key == ZERO and x:
                     x += 10  # a group of its own
                 chip.setGeometry(x, (self.height() - size.height()) // 2, size.width(), size.height())
                 x += size.width() + 2
-            chip.setVisible(chip in shown)
-        rest = [chip for chip in wanted if chip not in shown]
+            chip.setVisible(key in shown)
+        rest = [key for key in wanted if key not in shown]
         self._menu.clear()
-        for chip in rest:
-            action = self._menu.addAction(theme.plain_action(f"{chip.text()} {chip.count}"))
-            action.setToolTip(theme.plain_tip(_CHIP_TIPS[chip.key]))
-            action.triggered.connect(lambda _=False, key=chip.key: self.choose(key))
+        for key in rest:
+            chip = self.chips[key]
+            action = self._menu.addAction(theme.plain_action(f"{chip.name} {chip.count}"))
+            action.setToolTip(theme.plain_tip(_CHIP_TIPS[key]))
+            action.triggered.connect(lambda _=False, key=key: self.choose(key))
         size = self._more.sizeHint()
         self._more.setGeometry(x + 2, (self.height() - size.height()) // 2, size.width(), size.height())
         self._more.setVisible(bool(rest))
@@ -628,41 +578,41 @@ class _RowPainter(QStyledItemDelegate):
 
 
 class UnitTable(QTableView):
-    """The table. `opened` asks for the report of a unit, `sorted_by` for another order."""
+    """The table. `opened` asks for the report of a unit, `sorted_by` for another order, `other_asked` carries a file
+    that is to be given to another unit, `choice_asked` a unit of whose files one is to be chosen.
+
+    In a narrow window some columns are left out, which a word in the heads says and undoes.
+    """
 
     opened = Signal(object)
     sorted_by = Signal(str)
     arrived = Signal()
     left = Signal()
+    told = Signal(str)
+    other_asked = Signal(object)
+    choice_asked = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("bare", True)
-        self.setAccessibleName("单位表")
         self._units = UnitModel(self)
         self.setModel(self._units)
         self.setItemDelegate(_RowPainter(self))
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        show_as_rows(self, "单位表", _ROW, _HEAD, several=True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows, head = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setDefaultSectionSize(max(_ROW, QFontMetrics(theme.font(9)).height() + 7))
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setFixedHeight(max(_HEAD, QFontMetrics(theme.font(9)).height() + 8))
-        head.setHighlightSections(False)
+        head = self.horizontalHeader()
         head.setSectionsClickable(True)
         head.setMinimumSectionSize(20)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setStretchLastSection(True)
         head.sectionClicked.connect(lambda place: self.sorted_by.emit(COLUMNS[place]))
-        self._shown: tuple[int, ...] = ()
+        self._shown: tuple[tuple[int, ...], bool] | None = None
+        self._every = False
+        self.more = QToolButton(head)
+        self.more.setProperty("link", True)
+        self.more.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # by keys it is in the menu of a row
+        self.more.clicked.connect(lambda: self.show_every(not self._every))
+        self.more.hide()
         self.doubleClicked.connect(self._open)
         self.selectionModel().selectionChanged.connect(self.arrived)
 
@@ -722,9 +672,20 @@ class UnitTable(QTableView):
         listing = self._units.listing
         if listing is None or not units:
             return 0
-        lines = ["\t".join(HEADINGS), *("\t".join(listing.row(unit).words()) for unit in units)]
-        QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        rows = (
+            tuple(
+                words if column in _FIGURES else inert(words)
+                for column, words in zip(COLUMNS, listing.row(unit).words(), strict=True)
+            )
+            for unit in units
+        )
+        put_on_clipboard([HEADINGS, *rows])
         return len(units)
+
+    def copy_told(self) -> None:
+        """The same, and says it."""
+        count = self.copy()
+        self.told.emit(f"已复制 {count} 行，可以粘贴到 Excel。" if count else "没有可以复制的行。")
 
     def _open(self, _index: object = None) -> None:
         if self.unit is not None:
@@ -732,41 +693,83 @@ class UnitTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._share_out()
+
+    def show_every(self, every: bool) -> None:
+        """Shows every column, scrolled to the side where there is no room for all; or only those that have room."""
+        self._every = every
+        self._share_out()
+
+    @property
+    def left_out(self) -> list[str]:
+        """The heads of the columns for which there is no room."""
+        return [head for place, head in enumerate(HEADINGS) if self.isColumnHidden(place)]
+
+    def _share_out(self) -> None:
         room = self.viewport().width() - _LAST
-        widths = next((one for one in _WIDTHS if sum(one) <= room), _WIDTHS[-1])
-        if widths != self._shown:
-            self._shown = widths
+        fitting = next((one for one in _WIDTHS if sum(one) <= room), _WIDTHS[-1])
+        every = self._every and 0 in fitting
+        widths = _EVERY if every else fitting
+        if (widths, every) != self._shown:
+            self._shown = widths, every
             for place, width in enumerate(widths):
                 self.setColumnHidden(place, not width)
                 if width:
                     self.setColumnWidth(place, width)
+            self.horizontalHeader().setMinimumSectionSize(20)
+            self.setColumnWidth(len(widths), _LAST)
+            policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if every else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+            self.setHorizontalScrollBarPolicy(policy)
+            out = self.left_out
+            self.more.setText("收起" if every else f"另有 {len(out)} 栏")
+            said = (
+                "只列放得下的几栏。"
+                if every
+                else f"窗口窄，{'、'.join(out)}没有列出；点这里就左右滚动着看全。"
+            )
+            self.more.setToolTip(theme.plain_tip(said))
+            self.more.setAccessibleName(self.more.text())
+        self.more.setVisible(0 in fitting)
+        head, size = self.horizontalHeader(), self.more.sizeHint()
+        self.more.setGeometry(self.viewport().width() - size.width() - 4, 0, size.width(), head.height() - 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
+            self.copy_told()
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.unit is None:
+        unit, listing = self.unit, self._units.listing
+        if unit is None or listing is None:
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        open_it = menu.addAction("看它的年报（只读）\tEnter")
-        copy = menu.addAction("复制列出的各行\tCtrl+C")
+        does: dict[QAction, Callable[[], None]] = {menu.addAction("看它的年报（只读）\tEnter"): self._open}
+        one, files = listing.row(unit).one, files_of(listing.rollup, unit.id)
+        if one is not None and one.unit == unit.id:
+            menu.addSeparator()
+            other = menu.addAction("这份不是它的，认给别家…")
+            does[other] = partial(self.other_asked.emit, one)
+        if len(files) > 1 or any(r.decided == "hold" for r in files):
+            does[menu.addAction("选用哪一份…" if len(files) > 1 else "重新计入合计…")] = partial(
+                self.choice_asked.emit, unit
+            )
+        menu.addSeparator()
+        does[menu.addAction("复制列出的各行\tCtrl+C")] = self.copy_told
+        if not self.more.isHidden():
+            words = "只列放得下的几栏" if self._every else "列出全部各栏"
+            does[menu.addAction(words)] = partial(self.show_every, not self._every)
         by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
         at = (
             event.globalPos() if by_mouse else self.mapToGlobal(self.visualRect(self.currentIndex()).center())
         )
-        done = menu.exec(at)
-        if done is open_it:
-            self._open()
-        elif done is copy:
-            self.copy()
+        if (done := menu.exec(at)) is not None:
+            does[done]()
 
 
 # -------------------------------------------------------------------------------------------------- files
@@ -836,14 +839,45 @@ class Unclaimed(QWidget):
     def _arrange(self) -> None:
         self._fold.setText(f"{'▾' if self._is_open else '▸'} 未认领的文件")
         self.list.setVisible(self._is_open)
-        rows = min(self.list.count(), _FILES)
+        rows = min(self.list.model().rowCount(), _FILES)
         self.list.setFixedHeight(rows * self.list.sizeHintForRow(0) if rows else 0)
 
     def _asked(self, one: Received, is_other: bool) -> None:
         (self.open_asked if is_other else self.claim_asked).emit(one)
 
 
-class _Files(QListWidget):
+class _FileModel(QAbstractListModel):
+    """The files, each said when it is looked at: a list of units that fits nobody leaves ten thousand."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.files: list[tuple[Received, bool]] = []
+        self.listing: Listing | None = None
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.files)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not 0 <= index.row() < len(self.files) or self.listing is None:
+            return None
+        one, is_other = self.files[index.row()]
+        if role == _KEY:
+            return one, is_other
+        if role == Qt.ItemDataRole.DisplayRole:
+            return one.called
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{one.called}，{self.listing.about(one)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return theme.plain_tip(f"{one.called}\n{self.listing.about(one)}")
+        return None
+
+    def show_files(self, listing: Listing, files: list[tuple[Received, bool]]) -> None:
+        self.beginResetModel()
+        self.listing, self.files = listing, files
+        self.endResetModel()
+
+
+class _Files(QListView):
     asked = Signal(object, bool)
 
     def __init__(self, parent: QWidget) -> None:
@@ -853,52 +887,60 @@ class _Files(QListWidget):
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._files = _FileModel(self)
+        self.setModel(self._files)
         self.setItemDelegate(_FilePainter(self))
-        self._listing: Listing | None = None
-        self._shown: object = None
+        self._pressed = _ROOT
 
-    def show_files(self, listing: Listing, files: Sequence[tuple[Received, bool]]) -> None:
-        self._listing = listing
-        if files == self._shown:
+    def model(self) -> _FileModel:
+        return self._files
+
+    def show_files(self, listing: Listing, files: list[tuple[Received, bool]]) -> None:
+        """Shows these; the one that is chosen stays so, wherever it stands now."""
+        if files == self._files.files and self._files.listing is not None:
+            self._files.listing = listing
             self.viewport().update()
             return
-        self._shown = files
-        place = self.currentRow()
-        self.clear()
-        for one, is_other in files:
-            item = QListWidgetItem(self)
-            item.setData(_KEY, (one, is_other))
-            about = listing.about(one)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.called}，{about}")
-            item.setToolTip(theme.plain_tip(f"{one.called}\n{about}"))
-        self.setCurrentRow(min(place, len(files) - 1))  # -1 at first: nothing is chosen by itself
+        before = self._files.data(self.currentIndex(), _KEY)
+        top = self.verticalScrollBar().value()
+        self._files.show_files(listing, files)
+        if before is not None:  # at first nothing is chosen by itself
+            key, old = before[0].key, self.currentIndex().row()
+            row = next((at for at, (one, _) in enumerate(files) if one.key == key), old)
+            self.setCurrentIndex(self._files.index(min(max(row, 0), len(files) - 1)))
+            self.verticalScrollBar().setValue(top)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.currentRow() < 0:
-            self.setCurrentRow(0)
+        if not self.currentIndex().isValid():
+            self.setCurrentIndex(self._files.index(0))
 
     @property
     def listing(self) -> Listing | None:
-        return self._listing
+        return self._files.listing
 
-    def _ask(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.asked.emit(*item.data(_KEY))
+    def _ask(self, index: Index) -> None:
+        if (asked := self._files.data(index, _KEY)) is not None:
+            self.asked.emit(*asked)
 
-    def mouseReleaseEvent(self, event: Any) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        self._pressed = self.indexAt(event.position().toPoint()) if is_left else _ROOT
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        at: QPoint = event.position().toPoint()
-        item = self.itemAt(at)
-        if item is not None and at.x() > self.viewport().width() - 90:
-            self._ask(item)
+        at, pressed, self._pressed = event.position().toPoint(), self._pressed, _ROOT
+        if pressed.isValid() and self.indexAt(at) == pressed and at.x() > self.viewport().width() - 90:
+            self._ask(pressed)
 
-    def mouseDoubleClickEvent(self, event: Any) -> None:
-        self._ask(self.itemAt(event.position().toPoint()))
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._ask(self.indexAt(event.position().toPoint()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._ask(self.currentItem())
+            self._ask(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
@@ -1017,21 +1059,35 @@ class _NoUnits(QWidget):
         column.addStretch(3)
 
 
-class _Prepared(NamedTuple):
-    listing: Listing
-    numbers: dict[str, int]
-    units: list[Unit]
+class _Choice(NamedTuple):
+    """Which units are listed, and in which order: of a branch, a filter, with these words, if any at all."""
+
+    branch: str
+    key: str
+    wanted: str
+    column: str
+    descending: bool
     is_listed: bool
 
 
-def _prepare(
-    listing: Listing, branch: str, key: str, wanted: str, column: str, descending: bool, listed: bool
-) -> _Prepared:
+class _Prepared(NamedTuple):
+    """What is shown of a choice; `units` is None where the rows stay, with what is said of them now."""
+
+    listing: Listing
+    choice: _Choice
+    numbers: dict[str, int]
+    units: list[Unit] | None
+
+
+def _prepare(listing: Listing, choice: _Choice, stays: bool) -> _Prepared:
     """All that is shown of a choice; on any thread."""
-    _ = listing.branches
-    numbers = dict(listing.numbers(branch))
-    units = listing.ordered(listing.listed(branch, key, wanted), column, descending) if listed else []
-    return _Prepared(listing, numbers, units, listed)
+    _ = listing.branches, listing.waiting, listing.others
+    numbers = dict(listing.numbers(choice.branch))
+    units: list[Unit] | None = [] if not stays else None
+    if choice.is_listed and not stays:
+        found = listing.listed(choice.branch, choice.key, choice.wanted)
+        units = listing.ordered(found, choice.column, choice.descending)
+    return _Prepared(listing, choice, numbers, units)
 
 
 # --------------------------------------------------------------------------------------------------- page
@@ -1046,6 +1102,8 @@ class Board(QWidget):
     stop_asked = Signal()
     said = Signal(str)
     """What the status bar says of what is chosen."""
+    listed = Signal()
+    """What is shown is that of the roll-up as it is."""
 
     def __init__(self, desk: RollupDesk, today: Callable[[], date] | None = None) -> None:
         super().__init__()
@@ -1054,6 +1112,8 @@ class Board(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._reading: frozenset[str] | None = None
         self._listing = Listing(self._session.rollup, self._today())
+        self._made: _Choice | None = None  # by which the rows in view were listed
+        self._then: Callable[[], None] | None = None  # what waits for the rows of the present choice
         self.tree = Branches()
         self.chips = Chips()
         self.search = QLineEdit()
@@ -1090,6 +1150,9 @@ class Board(QWidget):
         self.table.sorted_by.connect(self.sort_by)
         self.table.arrived.connect(self._say)
         self.table.left.connect(self.show_all)
+        self.table.told.connect(desk.tell)
+        self.table.other_asked.connect(self.claim_asked)
+        self.table.choice_asked.connect(self._choose_file)
         self.files.claim_asked.connect(self.claim_asked)
         self.files.open_asked.connect(self._open_file)
         self.line.stop_asked.connect(self.stop_asked)
@@ -1158,10 +1221,7 @@ class Board(QWidget):
     def _changed(self) -> None:
         listing = self.table.model().listing
         same = listing is not None and listing.rollup.units is self._session.rollup.units
-        if self._reading is not None and same:
-            self._renew()
-        else:
-            self.refresh()
+        self._derive(stays=self._reading is not None and same)
 
     @property
     def _is_large(self) -> bool:
@@ -1171,38 +1231,38 @@ class Board(QWidget):
     def _is_beside(self) -> bool:
         return len(self._session.rollup.units.listed) > _BESIDE
 
-    def _arguments(self) -> tuple[Listing, str, str, str, str, bool, bool]:
-        listing = Listing(self._session.rollup, self._today(), self._reading or frozenset())
+    @property
+    def _choice(self) -> _Choice:
         branch, key, wanted = self.tree.branch, self.chips.key, self.search.text().strip()
-        if branch not in listing.rollup.units.by_id:
+        if branch not in self._session.rollup.units.by_id:
             branch = ""
         listed = not self._is_large or bool(branch or wanted) or key != ALL
-        return listing, branch, key, wanted, self._column, self._descending, listed
+        return _Choice(branch, key, wanted, self._column, self._descending, listed)
 
     def refresh(self, *_: object) -> None:
         """Derives anew what is shown, beside the window where there is much of it."""
-        arguments = self._arguments()
+        self._derive(stays=False)
+
+    def _derive(self, *, stays: bool) -> None:
+        """With `stays` the rows keep their order, as while files are read, if they are those of the present choice."""
+        self._typing.stop()
+        choice, rollup = self._choice, self._session.rollup
+        stays = stays and choice == self._made and bool(self.table.model().units)
+        listing = Listing(rollup, self._today(), self._reading or frozenset())
         if self._is_beside:
-            self._wish.want(lambda _: _prepare(*arguments))
+            self._wish.want(lambda _: _prepare(listing, choice, stays))
         else:
             self._wish.give_up()
-            self._show(_prepare(*arguments))
-
-    def _renew(self) -> None:
-        """The same rows in the same order, while files are being read."""
-        arguments = self._arguments()
-        if self._is_beside:
-            self._wish.want(lambda _: _prepare(*arguments)._replace(units=[]))
-        else:
-            self._show(_prepare(*arguments)._replace(units=[]))
+            self._show(_prepare(listing, choice, stays))
 
     def _show(self, prepared: _Prepared) -> None:
         listing = self._listing = prepared.listing
         model = self.table.model()
-        if self._reading is not None and not prepared.units and prepared.is_listed and model.units:
+        if prepared.units is None:
             model.renew(listing)
         else:
-            model.column, model.descending = self._column, self._descending
+            self._made = prepared.choice
+            model.column, model.descending = prepared.choice.column, prepared.choice.descending
             self.table.show_units(listing, prepared.units)
             self.table.horizontalHeader().viewport().update()
         self.tree.show_listing(listing)
@@ -1211,13 +1271,18 @@ class Board(QWidget):
         self._summary.show_words(listing.branches[""].words)
         self._show_which(prepared)
         self._say()
+        if prepared.choice == self._choice:
+            then, self._then = self._then, None
+            if then is not None:
+                then()
+            self.listed.emit()
 
     def _show_which(self, prepared: _Prepared) -> None:
         """The table, the sentence that stands in its place, or the ways to a list of units."""
         if not prepared.listing.rollup.units.listed:
             self._middle.setCurrentWidget(self.no_units)
             return
-        if not prepared.is_listed:
+        if not prepared.choice.is_listed:
             words = "选一个地区，或查找单位。"
         elif not self.table.model().units:
             words = "没有符合的单位。按 Esc 列出全部。"
@@ -1289,8 +1354,7 @@ class Board(QWidget):
 
     def copy(self) -> None:
         """Ctrl+C of the table, from the menu."""
-        count = self.table.copy()
-        self._desk.tell(f"已复制 {count} 行，可以粘贴到 Excel。" if count else "没有可以复制的行。")
+        self.table.copy_told()
 
     def go_to(self, unit_id: str) -> None:
         """Brings a unit into view, whatever is filtered."""
@@ -1301,7 +1365,10 @@ class Board(QWidget):
             self.show_all()
             if self._is_large:
                 self.search.setText(unit.name)
-        self.table.go_to(unit)
+            self._then = partial(self.table.go_to, unit)
+            self.refresh()
+        else:
+            self.table.go_to(unit)
 
     def _open(self, unit: Unit) -> None:
         row = self._listing.row(unit)
@@ -1312,8 +1379,7 @@ class Board(QWidget):
         ):
             ask_which(self._desk, unit)
         elif row.state is State.UNCLAIMED:
-            found = next((r for r in self._listing.waiting if unit.id in r.candidates), None)
-            self.claim_asked.emit(found)
+            self.claim_asked.emit(next((r for r in self._listing.waiting if unit.id in r.candidates), None))
         elif unit.id in self._session.rollup.used:
             self._desk.open_report(unit.id)
         elif row.one is not None:
@@ -1324,22 +1390,38 @@ class Board(QWidget):
     def _open_file(self, one: Received) -> None:
         self._desk.open_file(one.path, one.row)
 
+    def _choose_file(self, unit: Unit) -> None:
+        if self._session.is_held:
+            self._desk.tell(self._session.held)
+        else:
+            ask_which(self._desk, unit, files_of(self._session.rollup, unit.id))
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """From the search box ↓ and Enter go into the table, Esc clears it."""
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._typing.stop()
+                self._then = self._into_table
                 self.refresh()
-                if self._middle.currentWidget() is self.table:
-                    self.table.setFocus()
-                    if not self.table.selected:
-                        self.table.choose(0)
                 return True
             if event.key() == Qt.Key.Key_Escape:
                 self.show_all()
                 self.table.setFocus()
                 return True
         return False
+
+    def _into_table(self) -> None:
+        """From the search box into what it found."""
+        if self._middle.currentWidget() is self.table:
+            self.table.setFocus()
+            if not self.table.selected:
+                self.table.choose(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc lists all, wherever the keys go: with nothing listed they cannot go to the table."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.show_all()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -18,16 +19,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QRect,
     QRectF,
-    QSize,
     Qt,
     QTimer,
     Signal,
 )
 from PySide6.QtGui import (
     QFontMetrics,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -36,8 +34,6 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -59,12 +55,16 @@ from gxeditor.core.report import Explanation
 from gxeditor.core.rollup.findings import Compared, RollupFinding, RollupFindings, severity_word
 from gxeditor.core.rollup.findings import Row as ComparedRow
 from gxeditor.core.rollup.project import Rollup, Told
+from gxeditor.core.rollup.returning import told_key
 from gxeditor.core.rollup.units import Unit
+from gxeditor.core.text import inert
 from gxeditor.ui.checks.reason import ask_reason
+from gxeditor.ui.editor.clipboard import put_on_clipboard
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import sentence
-from gxeditor.ui.look.rows import paint_ground
+from gxeditor.ui.look.rows import paint_ground, show_as_rows
 from gxeditor.ui.look.tasks import LastWish
+from gxeditor.ui.rollup.chips import CountChip
 from gxeditor.ui.rollup.listing import short_name
 from gxeditor.ui.rollup.session import RollupDesk
 
@@ -74,6 +74,7 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _BAR, _HEAD, _ROW, _DETAIL, _LINE = 40, 26, 30, 209, 25  # heights in logical pixels, LOOK-3
 _HEADINGS = ("轻重", "检查", "单位", "说的是什么", "处理", "")
+_ACTION = 4
 _WIDTHS = (92, 150, 180, 0, 92, 62)
 _NARROW = (76, 124, 130, 0, 84, 52)
 _ROOM = 1180  # logical pixels from which the columns have their full width
@@ -219,65 +220,22 @@ def chosen(rollup: Rollup, findings: RollupFindings | None, wish: Wish, own: lis
 # --------------------------------------------------------------------------------------------------- chips
 
 
-class CheckChip(QAbstractButton):
+def _chip(name: str, tip: str, severity: Severity | None = None, explained: bool = False) -> CountChip:
     """A choice of the list with its count; with the mark of a weight, or of what is explained."""
+    mark: Callable[[QPainter, QRectF], None] | None = None
+    if explained:
+        mark = _paint_explained
+    elif severity is not None:
+        mark = partial(_paint_weight, severity)
+    return CountChip(name, tip, mark, counted="处")
 
-    def __init__(
-        self, name: str, tip: str, severity: Severity | None = None, explained: bool = False
-    ) -> None:
-        super().__init__()
-        self._name, self._severity, self._explained, self.count = name, severity, explained, 0
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setToolTip(theme.plain_tip(tip))
-        self.show_count(0)
 
-    def show_count(self, count: int) -> None:
-        self.count = count
-        self.setText(f"{self._name} {count}")
-        self.setAccessibleName(f"{self._name} {count} 处")
-        self.updateGeometry()
-        self.update()
+def _paint_weight(severity: Severity, painter: QPainter, rect: QRectF) -> None:
+    theme.paint_mark(painter, rect, severity)
 
-    @property
-    def _mark(self) -> int:
-        return 16 if self._severity is not None or self._explained else 0
 
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(theme.font(9))
-        width = metrics.horizontalAdvance(f"{self._name}{self.count}") + self._mark + 5 + 20
-        return QSize(width, max(24, metrics.height() + 10))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colors = QPainter(self), theme.current()
-        if self.isChecked() or self.underMouse():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.accenttint if self.isChecked() else colors.head)
-            painter.drawRoundedRect(QRectF(self.rect()), 3, 3)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if self.hasFocus():
-            theme.Pixels(painter).frame(QRectF(self.rect()), colors.focus)
-        mark = QRectF(9, self.height() / 2 - 5, 10, 10)
-        if self._explained:
-            theme.paint_state(painter, mark, State.EXPLAINED, Severity.QUERY)
-        elif self._severity is not None:
-            theme.paint_mark(painter, mark, self._severity)
-        painter.setFont(theme.font(9))
-        x = 10 + self._mark
-        painter.setPen(colors.link if self.isChecked() else colors.text)
-        painter.drawText(QRect(x, 0, self.width(), self.height()), _LEFT, self._name)
-        x += QFontMetrics(painter.font()).horizontalAdvance(self._name) + 5
-        painter.setPen(colors.link if self.isChecked() else colors.text2)
-        painter.drawText(QRect(x, 0, self.width(), self.height()), _LEFT, str(self.count))
-        painter.end()
+def _paint_explained(painter: QPainter, rect: QRectF) -> None:
+    theme.paint_state(painter, rect, State.EXPLAINED, Severity.QUERY)
 
 
 # --------------------------------------------------------------------------------------------------- list
@@ -352,7 +310,7 @@ class _LinePainter(QStyledItemDelegate):
             painter.setPen(colors.text2 if line.is_explained else colors.severity[line.severity].text)
             painter.drawText(inner.adjusted(30 if line.inner else 18, 0, 0, 0), _LEFT, line.word)
         else:
-            painter.setPen(colors.link if column == 4 else colors.text2 if column == 5 else text)
+            painter.setPen(colors.link if column == _ACTION else colors.text2 if column == 5 else text)
             words = QFontMetrics(painter.font()).elidedText(
                 line.words()[column].replace("\n", " "), Qt.TextElideMode.ElideRight, inner.width() + 1
             )
@@ -363,6 +321,7 @@ class _LinePainter(QStyledItemDelegate):
 class LinesTable(QTableView):
     """The list. `chosen` is Enter or a double click, `acted` a click on 处理, `explain_asked` F2."""
 
+    told = Signal(str)
     arrived = Signal()
     chosen = Signal()
     acted = Signal()
@@ -371,30 +330,18 @@ class LinesTable(QTableView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("bare", True)
-        self.setAccessibleName("查出的问题")
         self._lines = LinesModel(self)
         self.setModel(self._lines)
         self.setItemDelegate(_LinePainter(self))
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        show_as_rows(self, "查出的问题", _ROW, _HEAD)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows, head = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setDefaultSectionSize(max(_ROW, QFontMetrics(theme.font(9)).height() + 10))
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setFixedHeight(max(_HEAD, QFontMetrics(theme.font(9)).height() + 8))
-        head.setHighlightSections(False)
+        head = self.horizontalHeader()
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(20)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-        self.doubleClicked.connect(lambda _: self.chosen.emit())
+        self._pressed = _ROOT
+        self.doubleClicked.connect(self._double_clicked)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.arrived.emit())
 
     def model(self) -> LinesModel:
@@ -427,13 +374,8 @@ class LinesTable(QTableView):
 
     def copy(self) -> int:
         """Copies all lines that are listed, with their heads; how many."""
-        rows = [
-            ("轻重", "检查", "单位", "说的是什么", "处理", "代码"),
-            *(line.words() for line in self._lines.lines),
-        ]
-        QGuiApplication.clipboard().setText(
-            "".join("\t".join(" ".join(w.split()) for w in row) + "\n" for row in rows)
-        )
+        lines = ([inert(" ".join(words.split())) for words in line.words()] for line in self._lines.lines)
+        put_on_clipboard([(*_HEADINGS[:-1], "代码"), *lines])
         return len(self._lines.lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -442,11 +384,22 @@ class LinesTable(QTableView):
             if width:
                 self.setColumnWidth(place, width)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        is_left = event.button() is Qt.MouseButton.LeftButton
+        self._pressed = self.indexAt(event.position().toPoint()) if is_left else _ROOT
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on 处理 acts once, also where it is the first of two."""
         super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, _ROOT
         index = self.indexAt(event.position().toPoint())
-        if event.button() is Qt.MouseButton.LeftButton and index.isValid() and index.column() == 4:
+        if pressed.isValid() and index == pressed and index.column() == _ACTION:
             self.acted.emit()
+
+    def _double_clicked(self, index: Index) -> None:
+        if index.column() != _ACTION:
+            self.chosen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -454,7 +407,7 @@ class LinesTable(QTableView):
         elif event.key() == Qt.Key.Key_F2:
             self.explain_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
-            self.copy()
+            self.told.emit(f"已复制 {self.copy()} 行，可以粘贴到 Excel、WPS。")
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
@@ -536,23 +489,12 @@ class ComparedTable(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("bare", True)
-        self.setAccessibleName("比较的数")
         self._compared = _ComparedModel(self)
         self.setModel(self._compared)
         self.setItemDelegate(_ComparedPainter(self._compared))
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        show_as_rows(self, "比较的数", _LINE, _HEAD)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        rows, head = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
-        rows.setDefaultSectionSize(max(_LINE, QFontMetrics(theme.font(9)).height() + 7))
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setFixedHeight(max(_HEAD, QFontMetrics(theme.font(9)).height() + 8))
-        head.setHighlightSections(False)
+        head = self.horizontalHeader()
         head.setSectionsClickable(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.doubleClicked.connect(lambda _: self._open())
@@ -652,14 +594,14 @@ class CheckListPage(QWidget):
 
     def _build(self) -> None:
         self.scopes = {
-            _ACROSS: CheckChip("单位之间", "只列单位之间对不上的，如两家同一份文件、合计与上年对不上。"),
-            _OWN: CheckChip("各单位自身", "只列各家年报自己的检查查出的。"),
+            _ACROSS: _chip("单位之间", "只列单位之间对不上的，如两家同一份文件、合计与上年对不上。"),
+            _OWN: _chip("各单位自身", "只列各家年报自己的检查查出的。"),
         }
         self.weights = {
-            Severity.ERROR.value: CheckChip("错误", "只列要改正的；再按一次全部列出。", Severity.ERROR),
-            Severity.QUERY.value: CheckChip("疑问", "只列要单位说明的；再按一次全部列出。", Severity.QUERY),
-            Severity.HINT.value: CheckChip("提示", "只列供参考的；再按一次全部列出。", Severity.HINT),
-            "explained": CheckChip(
+            Severity.ERROR.value: _chip("错误", "只列要改正的；再按一次全部列出。", Severity.ERROR),
+            Severity.QUERY.value: _chip("疑问", "只列要单位说明的；再按一次全部列出。", Severity.QUERY),
+            Severity.HINT.value: _chip("提示", "只列供参考的；再按一次全部列出。", Severity.HINT),
+            "explained": _chip(
                 "已说明", "只列写过说明的，可以改写或撤回；再按一次全部列出。", explained=True
             ),
         }
@@ -703,6 +645,7 @@ class CheckListPage(QWidget):
         self.list.acted.connect(self.act)
         self.list.explain_asked.connect(self.explain)
         self.list.left.connect(self._clear)
+        self.list.told.connect(self._desk.tell)
         self.empty = theme.label("", 9.75, tone="text2")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
@@ -922,6 +865,13 @@ class CheckListPage(QWidget):
         """From the list to the compared table, and back."""
         (self.table if self.list.hasFocus() and self.table.isVisible() else self.list).setFocus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc lists all, wherever the keys go: with nothing listed they cannot go to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._clear()
+        else:
+            super().keyPressEvent(event)
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """From the search box ↓ and Enter go into the list, Esc clears it."""
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -1024,11 +974,14 @@ class CheckListPage(QWidget):
         return [inside[key] for key in line.units if key in inside]
 
     def _open_unit(self, unit: str) -> None:
+        """Opens the report of a unit where the current line points."""
         line = self.list.line
-        cell = ""
-        if line is not None and line.finding is not None and line.finding.cells:
-            cell = line.finding.cells[0]
-        self._desk.open_report(unit, cell=cell)
+        told = line.told if line is not None else None
+        if told is not None:
+            self._desk.open_report(unit, told.page, told.cells[0] if told.cells else "", told.address)
+            return
+        cells = line.finding.cells if line is not None and line.finding is not None else ()
+        self._desk.open_report(unit, cell=cells[0] if cells else "")
 
     def open(self) -> None:
         """Opens the report that the current line is about, with the place in view; a line of many unfolds."""
@@ -1037,9 +990,7 @@ class CheckListPage(QWidget):
             return
         finding, told = line.finding, line.told
         if told is not None:
-            self._desk.open_report(
-                line.units[0], told.page, told.cells[0] if told.cells else "", told.address
-            )
+            self._open_unit(line.units[0])
         elif finding is not None and finding.folded:
             self._unfolded ^= {line.key}
             self._apply()
@@ -1064,9 +1015,8 @@ class CheckListPage(QWidget):
         elif line.action == "再退回…":
             self.ask_unit()
         elif line.action == "并排看":
-            for key in line.units[:2]:
-                if key in self._session.rollup.used:
-                    self._open_unit(key)
+            cells = line.finding.cells if line.finding is not None else ()
+            self._desk.open_beside(line.units[:2], cells[0] if cells else "")
         elif line.action == "看两年":
             self._desk.came_from(lambda: self._desk.turn_to("checks"), "检查")
             self._desk.turn_to("years")
@@ -1103,7 +1053,7 @@ class CheckListPage(QWidget):
         by_id = self._session.rollup.units.by_id
         unit = self._choose_unit([by_id[key] for key in self._asked(line)], self.ask)
         if unit is not None:
-            self._desk.write_letters_to(unit.id)
+            self._desk.write_letters_to(unit.id, _finding_key(line, unit.id))
 
     def explain(self) -> None:
         """Asks why the current finding stands, and keeps that with its values."""
@@ -1154,6 +1104,14 @@ class CheckListPage(QWidget):
         ]
         if self._session.edit(rollup.with_received(held), f"搁置{unit.name}"):
             self._desk.tell(f"已搁置{unit.name}的年报，不计入合计。")
+
+
+def _finding_key(line: Line, unit: str) -> str:
+    """What the finding of a line is known by in the 退回意见 of a unit."""
+    if line.told is not None:
+        return told_key(line.told)
+    several = line.finding.folded or (line.finding,) if line.finding is not None else ()
+    return next((one.address for one in several if unit in one.units), "")
 
 
 def _button(words: str, tip: str, does: Callable[[], object], primary: bool = False) -> QPushButton:

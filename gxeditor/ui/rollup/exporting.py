@@ -12,28 +12,26 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QFileInfo
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from gxeditor.core.rollup.checks import check
 from gxeditor.core.rollup.missing import HEAD, MissingList, missing_list
 from gxeditor.core.rollup.project import Rollup, State
 from gxeditor.core.rollup.sums import completeness, counts
+from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.rollup.writing import suggested_name
 from gxeditor.ui.editor.clipboard import blank_mime_data
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, Document, run_task, sentence, table_html
+from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, Document, run_task, table_html
 from gxeditor.ui.look.tasks import Work
-from gxeditor.ui.output.export_dialog import NO_NAME
+from gxeditor.ui.output.export_dialog import PlaceDialog
 from gxeditor.ui.rollup.session import RollupDesk
 
 WORKBOOK, MISSING, LONG, ANALYSIS_WORD, ANALYSIS_PDF = (
@@ -83,7 +81,9 @@ class _Chosen(NamedTuple):
     paths: Mapping[str, Path]
 
 
-class _RollupExport(Dialog):
+class _RollupExport(PlaceDialog):
+    NOTHING = "请至少选择一项。"
+
     def __init__(self, desk: RollupDesk, suggestion: Path, ticked: Sequence[str]) -> None:
         rollup = desk.session.rollup
         number = counts(rollup)[""]
@@ -98,7 +98,6 @@ class _RollupExport(Dialog):
             ),
             width=46,
         )
-        self._folder = suggestion.parent
         if number.of:
             self.say(number.words)
         if number.entered < number.of:
@@ -113,64 +112,21 @@ class _RollupExport(Dialog):
             box.setChecked(key in ticked)
             box.setToolTip(theme.plain_tip(_OUTPUTS[key].use))
             box.setMinimumHeight(24)
-            box.toggled.connect(self._look)
+            box.toggled.connect(self.look)
             boxes.addWidget(box)
         fields.addRow("内容", boxes)
-        self.name = QLineEdit(NO_NAME.sub("", suggestion.name))
-        self.name.setAccessibleName("文件名")
-        self.name.textChanged.connect(self._look)
-        fields.addRow("文件名", self.name)
-        self.folder = QLineEdit(str(self._folder))
-        self.folder.setReadOnly(True)
-        self.folder.setAccessibleName("文件夹")
-        choose = QPushButton("选择…")
-        choose.setAccessibleName("选择文件夹")
-        choose.setToolTip("换一个文件夹放导出的文件。")
-        choose.setAutoDefault(False)
-        choose.clicked.connect(self._choose_folder)
-        across = QHBoxLayout()
-        across.addWidget(self.folder, 1)
-        across.addWidget(choose)
-        fields.addRow("文件夹", across)
+        self.ask_place(fields, suggestion)
         self.body.addLayout(fields)
-        self.told = sentence("", tone="text2")
         self.body.addWidget(self.told)
-        self._look()
+        self.look()
 
     def value(self) -> _Chosen:
-        name = self.name.text().strip()
         wanted = [key for key, box in self.outputs.items() if box.isChecked()]
-        return _Chosen({key: self._folder / f"{name}{_OUTPUTS[key].ending}" for key in wanted})
+        return _Chosen({key: Path(f"{self.stem}{_OUTPUTS[key].ending}") for key in wanted})
 
-    def _look(self) -> None:
-        """Says what will be written, or why nothing can be."""
-        name = self.name.text().strip()
-        wrong = sorted(set(NO_NAME.findall(name)))
-        paths = list(self.value().paths.values())
-        there = [path.name for path in paths if QFileInfo.exists(str(path))]
-        if wrong:
-            told = f"文件名里不能有 {' '.join(wrong)}。"
-        elif not name:
-            told = "请填写文件名。"
-        elif not paths:
-            told = "请至少选择一项。"
-        elif there:
-            told = f"文件夹里已有{'、'.join(f'“{one}”' for one in there)}，导出时会替换。"
-        elif len(paths) > 2:
-            told = f"会写出 {len(paths)} 个文件。"
-        else:
-            told = f"会写出{'、'.join(f'“{path.name}”' for path in paths)}。"
-        theme.restyle(self.name, refused=bool(wrong) or not name)
-        theme.restyle(self.told, tone="qrytext" if there or wrong else "text2")
-        self.told.setText(told)
-        self.buttons["export"].setEnabled(bool(name and paths and not wrong))
-
-    def _choose_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "导出到哪个文件夹", str(self._folder))
-        if folder:
-            self._folder = Path(folder)
-            self.folder.setText(str(self._folder))
-            self._look()
+    @property
+    def wanted(self) -> Sequence[Path]:
+        return list(self.value().paths.values())
 
 
 def ask_export(desk: RollupDesk) -> None:
@@ -200,12 +156,18 @@ def _writing(
     desk: RollupDesk, rollup: Rollup, paths: Mapping[str, Path], written: list[Path]
 ) -> Callable[[Work], None]:
     """The work of writing these files; each that is on the disk is added to `written`."""
-    findings = desk.session.findings if {WORKBOOK, ANALYSIS_WORD, ANALYSIS_PDF} & set(paths) else None
+    need_findings = bool({WORKBOOK, ANALYSIS_WORD, ANALYSIS_PDF} & set(paths))
+    known = desk.session.known_findings(rollup) if need_findings else None
+    checks, words = load_rollup_checks(rollup.form), load_unit_words()
     when = datetime.now()
 
     def write(work: Work) -> None:
         from gxeditor.rollup.writing import write_long_table, write_missing_list, write_workbook
 
+        findings = known
+        if need_findings and findings is None:
+            work.advance(0, len(paths), "检查各单位之间")
+            findings = check(rollup, checks, words=words, given_up=work.cancelled)
         for done, (key, path) in enumerate(paths.items()):
             work.stop_if_cancelled()
             work.advance(done, len(paths), f"写“{path.name}”")

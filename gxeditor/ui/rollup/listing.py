@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gxeditor.core.report import Entry
 from gxeditor.core.rollup.project import Received, Rollup, State
-from gxeditor.core.rollup.sums import Counts, counts, remaining
+from gxeditor.core.rollup.sums import Counts, counts, remaining, why_out
 from gxeditor.core.rollup.units import Unit, UnitKind
 
 NEW, TOTAL, CARRIED = (
@@ -136,16 +136,28 @@ class Listing:
         return {branch, *(unit.id for unit in self.rollup.units.below(branch))}
 
     def fits(self, unit: Unit, key: str) -> bool:
-        """Whether a filter of `FILTERS` lets it through."""
-        state = self.rollup.state(unit)
+        """Whether a filter of `FILTERS` lets it through.
+
+        All but that of all are about those who have to report alone, as every count is: not about one whose report is
+        only compared.
+        """
         if key == ALL:
             return unit.reports_in(self.rollup.year)
+        if unit.id not in self._must:
+            return False
         if key == ZERO:
-            one = self.rollup.used.get(unit.id)
-            return one is not None and one.is_all_zero
+            return unit.id in self._entered and self.rollup.used[unit.id].is_all_zero
         if key == MOVED:
             return self.has_moved(unit)
-        return state.name == key
+        return self.rollup.state(unit).name == key
+
+    @cached_property
+    def _must(self) -> frozenset[str]:
+        return frozenset(unit.id for unit in self.rollup.must)
+
+    @cached_property
+    def _entered(self) -> frozenset[str]:
+        return frozenset(unit.id for unit in self.rollup.entered)
 
     def listed(self, branch: str, key: str, wanted: str = "") -> list[Unit]:
         """The units of a branch that a filter lets through and in whose name every word of `wanted` stands.
@@ -160,13 +172,14 @@ class Listing:
         return [unit for unit in below if exempt_too or self.fits(unit, key)]
 
     def numbers(self, branch: str) -> Mapping[str, int]:
-        """How many units of a branch each filter lets through, by its key."""
-        below = self.below(branch)
-        found: Counter[str] = Counter(self.rollup.state(unit).name for unit in below)
-        found[ALL] = sum(1 for unit in below if self.fits(unit, ALL))
-        found[ZERO] = sum(1 for unit in below if self.fits(unit, ZERO))
-        found[MOVED] = sum(1 for unit in below if self.has_moved(unit))
-        return found
+        """How many of those who have to report each filter lets through in a branch, by its key.
+
+        They are the counts of `core.rollup.sums`, which stand in every export.
+        """
+        counted = self.branches[branch]
+        moved = sum(1 for unit in self.below(branch) if self.fits(unit, MOVED))
+        states = {state.name: count for state, count in counted.states.items()}
+        return Counter({**states, ALL: counted.of, ZERO: counted.zeros, MOVED: moved})
 
     @property
     def branches(self) -> Mapping[str, Counts]:
@@ -187,6 +200,8 @@ class Listing:
         one = rollup.used.get(unit.id)
         of_unit = rollup.of_unit.get(unit.id, ())
         shown = one if one is not None else next((r for r in of_unit if r.problem), None)
+        if shown is None:
+            shown = next((r for r in of_unit if rollup.is_of_this(r) and r.decided == "hold"), None)
         new = self._figure(one, NEW)
         due = rollup.due_of(unit) if state is not State.EXEMPT else ""
         owed = remaining(rollup, unit, self.today)
@@ -203,7 +218,7 @@ class Listing:
             said_moment(shown.received) if shown is not None else "",
             self._instead(unit, state, of_unit),
             said_day(due),
-            owed.words if owed is not None else "",
+            owed.words if owed is not None else self._why_out(unit),
             owed is not None and owed.is_late,
             shown,
         )
@@ -230,11 +245,21 @@ class Listing:
             ]
             if several:
                 return f"有 {len(several)} 份不同的文件，请选一份"
-            count = sum(1 for one in self.rollup.unclaimed if unit.id in one.candidates)
+            count = sum(1 for one in self.rollup.waiting if unit.id in one.candidates)
             return f"有 {count} 份可能是它的文件"
         if state is State.INCOMPLETE and unit.id not in self.rollup.used:
             return next((r.problem for r in of_unit if r.problem), "")
+        if unit.id not in self.rollup.used and any(
+            r.decided == "hold" and self.rollup.is_of_this(r) for r in of_unit
+        ):
+            return "有一份，您搁置了"
         return ""
+
+    def _why_out(self, unit: Unit) -> str:
+        """Why a report that is there is not in the sum, "" of any other."""
+        if unit.id not in self.rollup.used or unit.id in self._entered:
+            return ""
+        return why_out(self.rollup, unit) if unit.id in self._must else "只比对，不计入"
 
     def change(self, unit: Unit) -> int | None:
         """How many requests more than last year, None where either is not known."""
@@ -282,7 +307,7 @@ class Listing:
     @cached_property
     def waiting(self) -> tuple[Received, ...]:
         """The files for which a person has to name the unit."""
-        return tuple(r for r in self.rollup.unclaimed if not self._is_other(r))
+        return self.rollup.waiting
 
     @cached_property
     def others(self) -> tuple[Received, ...]:

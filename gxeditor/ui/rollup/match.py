@@ -2,7 +2,8 @@
 
 Shows how each place of the file agrees with each candidate (`core.rollup.matching`), and leaves the choice to a person:
 nothing is chosen at first, and figures are shown but never decide. A choice, with the spelling that is remembered and
-the other files that are known by it now, is one undoable step.
+the other files that are known by it now, is one undoable step. A file that was given to the wrong unit is asked about
+here once more. What is being chosen and typed stays while other files are read.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -38,12 +40,16 @@ from gxeditor.core.rollup.naming import initials, plain
 from gxeditor.core.rollup.project import Received, Rollup
 from gxeditor.core.rollup.units import Alias, Unit, UnitKind, Units
 from gxeditor.resources import load_unit_words
-from gxeditor.ui.look import dialog, theme
+from gxeditor.ui.look import theme
+from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog
 from gxeditor.ui.look.theme import Pixels
 from gxeditor.ui.rollup.session import RollupDesk
 
 _CHOICES = 4  # candidates that are cards; of more the list is searched (LOOK-3, 18)
 _FOUND = 7  # units that the search lists at a time
+_WRAPPED = int(Qt.TextFlag.TextWordWrap)
+_NARROWEST = 320  # logical pixels of what a file says, before it has its place
+_OFFERED, _LISTED = 8, 200  # units in view in the question whose spelling it is, and listed there at most
 _ROWS = (
     *("received", "brought_forward", "handled.granted", "handled.partially_granted"),
     *("handled.unable_to_provide.not_held", "handled.total", "carried_forward"),
@@ -54,7 +60,7 @@ _BROUGHT, _CARRIED = "requests.brought_forward.total", "requests.carried_forward
 
 
 class MatchPage(QWidget):
-    """The page, beginning with the file of this key (`Received.key`)."""
+    """The page, beginning with the file of this key (`Received.key`); one that has a unit is given to another."""
 
     def __init__(self, desk: RollupDesk, key: tuple[str, str] | None = None) -> None:
         super().__init__()
@@ -64,6 +70,9 @@ class MatchPage(QWidget):
         self.desk, self._session = desk, desk.session
         self._passed: set[tuple[str, str]] = set()
         self._one: Received | None = None
+        self._again = ""  # the unit that the file in hand has, where it is to get another
+        self._listed: Units | None = None  # the list by which its candidates were shown
+        self._remembered: list[tuple[Unit, Alias]] | None = None
         self._matcher: tuple[Units, Matcher] | None = None
         self._cards: list[_Card] = []
         self._spelling = ""
@@ -146,6 +155,7 @@ class MatchPage(QWidget):
 
     def _build_file(self) -> QLayout:
         self.read = theme.label(tone="text2")
+        self.read.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.open = QPushButton("打开原文件")
         self.open.setProperty("link", True)
         self.open.setToolTip("在自己的窗口里看这份文件，只看不改。")
@@ -203,7 +213,7 @@ class MatchPage(QWidget):
         self.beside = QRadioButton("两份都留着，先不换")
         self.instead.setToolTip("以后合计用这一份，原来那份留着不计。")
         self.beside.setToolTip("合计仍用原来那份，这一份记在它名下，先不计。")
-        which = QButtonGroup(self)
+        which = self._which_counts = QButtonGroup(self)
         which.addButton(self.instead)
         which.addButton(self.beside)
         which.buttonToggled.connect(self._chosen)
@@ -249,23 +259,54 @@ class MatchPage(QWidget):
     # --- which file
 
     def _begin(self, key: tuple[str, str] | None) -> None:
-        waiting = self._session.rollup.unclaimed
-        one = next((one for one in waiting if one.key == key), None)
-        self._show(one or next(iter(waiting), None))
+        rollup = self._session.rollup
+        one = next((one for one in rollup.received if one.key == key), None)
+        if one is not None and one.unit in rollup.units.by_id:
+            self._again = one.unit
+        elif one not in rollup.waiting:
+            one = next(iter(rollup.waiting), None)
+        self._show(one)
+
+    @property
+    def _present(self) -> Received | None:
+        """The file in hand as the roll-up has it now; None if nothing is to be asked about it any more."""
+        if self._one is None:
+            return None
+        rollup = self._session.rollup
+        if self._again:
+            own = rollup.of_unit.get(self._again, ())
+            return next((r for r in own if r.key == self._one.key and r.decided != "reject"), None)
+        return next((r for r in rollup.waiting if r.key == self._one.key), None)
 
     def refresh(self) -> None:
-        """Shows the file in hand as the roll-up has it now; the next one if it waits no longer."""
-        waiting = {one.key: one for one in self._session.rollup.unclaimed}
-        if self._one is not None and self._one.key in waiting:
-            chosen = self.chosen
-            self._show(waiting[self._one.key])
-            self._choose(chosen)
-        else:
+        """Shows the file in hand as the roll-up has it now; the next one if it waits no longer.
+
+        What was chosen and typed stays: other files are read meanwhile.
+        """
+        one, rollup = self._present, self._session.rollup
+        if one is None:
             self._next()
+            return
+        if one == self._one and rollup.units is self._listed:
+            self._one = one
+            self._name(one, rollup)
+            self._chosen()
+            return
+        chosen, sought, spelling = self.chosen, self.seek.text(), self._spelling
+        remember, counts = self.remember.isChecked(), self._which_counts.checkedButton()
+        self._show(one)
+        if spelling == self._spelling:
+            self.remember.setChecked(remember)
+        if sought:
+            self.seek.setText(sought)
+            self._sought(sought)
+        self._choose(chosen)
+        if counts is not None and self.chosen == chosen:
+            counts.setChecked(True)
 
     def _next(self) -> None:
-        waiting = [one for one in self._session.rollup.unclaimed if one.key not in self._passed]
-        if waiting:
+        waiting = [one for one in self._session.rollup.waiting if one.key not in self._passed]
+        if waiting and not self._again:
             self._show(waiting[0])
         elif self._one is not None:
             self._one = None
@@ -279,39 +320,60 @@ class MatchPage(QWidget):
 
     @property
     def matcher(self) -> Matcher:
-        """Who matches with the present list."""
+        """Who matches with the present list; of a file of the wrong unit without the spellings that led it there."""
         rollup = self._session.rollup
         if self._matcher is None or self._matcher[0] is not rollup.units:
-            self._matcher = rollup.units, Matcher(rollup.units, rollup.owner, load_unit_words())
+            units = rollup.units
+            if (wrong := units.by_id.get(self._again)) is not None:
+                listed = tuple(alias for alias in wrong.aliases if alias.whence == "list")
+                units = rollup.with_unit(replace(wrong, aliases=listed)).units
+            self._matcher = rollup.units, Matcher(units, rollup.owner, load_unit_words())
         return self._matcher[1]
 
     def _show(self, one: Received | None) -> None:
         self._one = one
         rollup = self._session.rollup
+        self._listed = rollup.units
         for button in (self.later, self.not_here, self.claim, self.open, self.other, self.seek):
             button.setEnabled(one is not None)
         self._count(rollup)
+        self._choose_no_count()
         if one is None:
             self.which.setText("没有要认领的文件")
             return
-        waiting = rollup.unclaimed
-        place = [other.key for other in waiting].index(one.key) + 1
-        name = one.called
-        self.which.setText(f"第 {place} 份，共 {len(waiting)} 份　{name}　{_moment(one.received)}收到")
-        self.which.setToolTip(theme.plain_tip(name))
+        self._name(one, rollup)
         says = says_of(one)
         found = self.matcher.match(says)
         self._spelling = self.matcher.spelling(says)
         self.paper.show_report(one, rollup.form, self._spelling)
-        self.read.setText(_how_read(one, rollup.form))
-        candidates = tuple(dict.fromkeys((*((found.unit,) if found.unit else ()), *found.candidates)))
+        self.read.setText("" if one.problem else _how_read(one, rollup.form))
+        candidates = tuple(dict.fromkeys(key for key in (found.unit, *found.candidates, self._again) if key))
         candidates = candidates or tuple(one for one in one.candidates if one in rollup.units.by_id)
         self._list_candidates(one, candidates, found.why_not)
         self.seek.clear()
         self._sought("")
-        self.remember.setChecked(bool(self._spelling))
+        self.remember.setChecked(bool(self._spelling) and one.is_report)
         self._list_remembered(rollup)
         self._chosen()
+
+    def _name(self, one: Received, rollup: Rollup) -> None:
+        """Says which file it is, and how many wait."""
+        self._count(rollup)
+        if self._again:
+            now = rollup.units.by_id.get(self._again)
+            first = f"现在认给{now.name if now is not None else '别家'}"
+        else:
+            place = [other.key for other in rollup.waiting].index(one.key) + 1
+            first = f"第 {place} 份，共 {len(rollup.waiting)} 份"
+        self.which.setText(f"{first}　{one.called}　{_moment(one.received)}收到")
+        self.which.setToolTip(theme.plain_tip(one.called))
+
+    def _choose_no_count(self) -> None:
+        """Which of two files counts is asked of every file anew."""
+        self._which_counts.setExclusive(False)
+        for button in (self.instead, self.beside):
+            button.setChecked(False)
+        self._which_counts.setExclusive(True)
 
     def _count(self, rollup: Rollup) -> None:
         files = [one for one in rollup.received if one.unit in rollup.units.by_id]
@@ -319,7 +381,7 @@ class MatchPage(QWidget):
         self.counts.setText(
             f"名单 {len(rollup.must)} 家　　已认领 {len(files)} 份，其中 {len(files) - asked} 份没有问过"
         )
-        self.waiting.setText(f"? {len(rollup.unclaimed)} 份待选定" if rollup.unclaimed else "")
+        self.waiting.setText(f"? {len(rollup.waiting)} 份待选定" if rollup.waiting else "")
 
     # --- candidates
 
@@ -367,6 +429,10 @@ class MatchPage(QWidget):
             if card.unit.id == unit:
                 card.radio.setChecked(True)
                 return
+        for row in range(self.results.count()):
+            if unit and self.results.item(row).data(Qt.ItemDataRole.UserRole) == unit:
+                self.other.setChecked(True)
+                self.results.setCurrentRow(row)
 
     @property
     def chosen(self) -> str:
@@ -406,15 +472,20 @@ class MatchPage(QWidget):
         unit = rollup.units.by_id.get(self.chosen)
         for card in self._cards:
             card.show_chosen(card.radio.isChecked())
-        last = len(rollup.unclaimed) <= len(self._passed - {self._one.key if self._one else ("", "")}) + 1
-        used = rollup.used.get(unit.id) if unit else None
+        left = {one.key for one in rollup.waiting} - self._passed
+        last = bool(self._again) or len(left - {self._one.key if self._one else ("", "")}) == 0
+        used = self._used(unit.id) if unit else None
+        same = unit is not None and unit.id == self._again
         self.has.setVisible(used is not None)
         if used is not None:
             self.already.setText(f"它已有一份（{_moment(used.received).strip()}）。")
-        ready = unit is not None and (used is None or self.instead.isChecked() or self.beside.isChecked())
+        ready = unit is not None and not same
+        ready = ready and (used is None or self.instead.isChecked() or self.beside.isChecked())
         self.claim.setEnabled(ready and not self._session.is_held)
         if unit is None:
             self.claim.setText("选一家，再认领")
+        elif same:
+            self.claim.setText("现在就认给这一家")
         else:
             name = plain(unit.name).removeprefix(rollup.owner) or unit.name
             self.claim.setText(f"认给{_short(name)}" + ("" if last else "，看下一份"))
@@ -429,6 +500,11 @@ class MatchPage(QWidget):
         words = f"记住这个写法：以后“{_short(self._spelling)}”就是{name}，明年的汇总也用"
         self.remember.setText(words.replace("&", "&&"))
 
+    def _used(self, unit_id: str) -> Received | None:
+        """The other file that stands for a unit now."""
+        used = self._session.rollup.used.get(unit_id)
+        return used if used is not None and self._one is not None and used.key != self._one.key else None
+
     # --- deciding
 
     def take(self) -> None:
@@ -437,30 +513,29 @@ class MatchPage(QWidget):
         unit = rollup.units.by_id.get(self.chosen)
         if one is None or unit is None or not self.claim.isEnabled():
             return
-        used = rollup.used.get(unit.id)
-        decided = one.decided
+        used = self._used(unit.id)
+        decided, why = one.decided, one.decided_why
+        if self._again:
+            decided, why = "", ""  # what was decided of it was of the other unit's report
         changes = []
         if used is not None:
-            decided = "use" if self.instead.isChecked() else "hold"
+            decided, why = ("use", "") if self.instead.isChecked() else ("hold", "您选定先用原来的那一份")
             if decided == "use":
                 changes = [replace(r, decided="") for r in rollup.of_unit[unit.id] if r.decided == "use"]
         changes.append(
-            replace(one, unit=unit.id, matched=f"{_BY_HAND}。", candidates=(), why_not="", decided=decided)
-        )
-        new = rollup.with_received(changes)
+            replace(
+                one, unit=unit.id, matched=f"{_BY_HAND}。", candidates=(), why_not="", decided=decided,
+                decided_why=why,
+            )
+        )  # fmt: skip
+        new = claimed = rollup.with_received(changes)
         if self.remember.isChecked() and self._spelling:
-            known = {plain(alias.name) for alias in unit.aliases}
-            if plain(self._spelling) not in known:
-                alias = Alias(self._spelling, "asked", f"您选定，{one.called}")
-                new = new.with_unit(replace(unit, aliases=(*unit.aliases, alias)))
-                before = {r.key for r in new.unclaimed}
-                new = claimed_anew(new, load_unit_words(), unit.id)
-                also = sum(1 for key in before if key not in {r.key for r in new.unclaimed})
-                if also:
-                    new = new.with_unit(
-                        replace(new.units.by_id[unit.id], aliases=(*unit.aliases, replace(alias, used=also)))
-                    )
-                    self.desk.tell(f"记住的写法又认出 {also} 份。")
+            new = _spelt(claimed, self._spelling, unit.id, f"您选定，{one.called}")
+            if also := len(claimed.unclaimed) - len(new.unclaimed):
+                unit = new.units.by_id[unit.id]
+                *others, alias = unit.aliases
+                new = new.with_unit(replace(unit, aliases=(*others, replace(alias, used=also))))
+                self.desk.tell(f"记住的写法又认出 {also} 份。")
         self._session.edit(new, f"把“{_short(one.path.rpartition('/')[2])}”认给{unit.name}")
 
     def reject(self) -> None:
@@ -478,15 +553,19 @@ class MatchPage(QWidget):
     # --- what is remembered
 
     def _list_remembered(self, rollup: Rollup) -> None:
+        kept = [(unit, a) for unit in rollup.units.listed for a in unit.aliases if a.whence != "list"]
+        if kept == self._remembered:
+            return
+        self._remembered = kept
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()  # it ends only when the window is idle
                 widget.deleteLater()
-        kept = [(unit, a) for unit in rollup.units.listed for a in unit.aliases if a.whence != "list"]
         self.remembered.setText(f"记住的写法　{len(kept)} 条" if kept else "还没有记住的写法")
         for row, (unit, alias) in enumerate(kept):
             change = QPushButton("更改")
             change.setProperty("link", True)
-            change.setToolTip("不再用这个写法，下次遇到再问。")
+            change.setToolTip("改成另一家的写法，或者不再用。")
             change.setAccessibleName(f"更改“{alias.name}”")
             change.clicked.connect(partial(self._change, unit.id, alias))
             times = f"沿用 {alias.used} 次" if alias.used else ""
@@ -500,21 +579,133 @@ class MatchPage(QWidget):
             self._lines.addWidget(change, row, 4)
 
     def _change(self, unit_id: str, alias: Alias) -> None:
-        unit = self._session.rollup.units.by_id[unit_id]
-        answer = dialog.ask(
-            self.desk.frame, "记住的写法", f"以后“{alias.name}”不再当作{unit.name}？",
-            "已经认领的文件不变。", "下次遇到这个写法，会再问您。",
-            (dialog.CANCEL, dialog.Choice("forget", "不再用", primary=True, tip="忘掉这个写法，可以撤销。")),
-        )  # fmt: skip
-        if answer == "forget":
-            left = tuple(one for one in unit.aliases if one != alias)
-            rollup = self._session.rollup.with_unit(replace(unit, aliases=left))
-            self._session.edit(rollup, f"不再用写法“{alias.name}”")
+        """Asks whose spelling it is, or whether it is to be forgotten; files that have a unit keep it."""
+        if self._session.is_held:
+            self.desk.tell(self._session.held)
+            return
+        rollup = self._session.rollup
+        asked = SpellingDialog(self.desk.frame, rollup, rollup.units.by_id[unit_id], alias)
+        answer, other = asked.run(), asked.chosen
+        rollup = self._session.rollup
+        if answer == "take" and other in rollup.units.by_id:
+            name = rollup.units.by_id[other].name
+            new = _spelt(rollup, alias.name, other, "您改定")
+            self._session.edit(new, f"写法“{_short(alias.name)}”改成{name}")
+            if also := len(rollup.unclaimed) - len(new.unclaimed):
+                self.desk.tell(f"这个写法又认出 {also} 份。")
+        elif answer == "forget":
+            self._session.edit(_forgotten(rollup, alias.name), f"不再用写法“{alias.name}”")
+
+
+class SpellingDialog(Dialog):
+    """Asks whose spelling a remembered one is; `chosen` is the id of the unit, "" while none is."""
+
+    def __init__(self, parent: QWidget | None, rollup: Rollup, unit: Unit, alias: Alias) -> None:
+        super().__init__(
+            parent,
+            "记住的写法",
+            f"“{alias.name}”现在是{unit.name}的写法，改成哪一家的？",
+            choices=(
+                CANCEL,
+                Choice("forget", "不再用", tip="忘掉这个写法，下次遇到再问；可以撤销。"),
+                Choice("take", "改成这一家", primary=True, tip="以后这样写的，就是选定的这一家；可以撤销。"),
+            ),
+        )
+        self._units, self._unit = rollup.units, unit
+        self.seek = QLineEdit()
+        self.seek.setPlaceholderText("单位名称、拼音首字母或代码")
+        self.seek.setAccessibleName("找单位")
+        self.seek.setToolTip("输入几个字，从下面选一家（↓）。")
+        self.seek.setClearButtonEnabled(True)
+        self.seek.textChanged.connect(self._list)
+        self.seek.installEventFilter(self)
+        self.results = QListWidget()
+        self.results.setAccessibleName("找到的单位")
+        self.results.setToolTip("点一家，就是选它。")
+        self.results.setFixedHeight(_OFFERED * max(22, self.fontMetrics().height() + 6))
+        self.results.currentItemChanged.connect(lambda *_: self._look())
+        self.results.itemDoubleClicked.connect(lambda _: self.accept())
+        self.body.addWidget(self.seek)
+        self.body.addWidget(self.results)
+        self.say("已经认领的文件不变；认错了的，在“单位”里右击那一家，选“这份不是它的”。")
+        self._list("")
+        self.seek.setFocus()
+
+    @property
+    def chosen(self) -> str:
+        """The id of the unit that is chosen."""
+        item = self.results.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole) or "") if item is not None else ""
+
+    def _list(self, text: str) -> None:
+        able = [unit for unit in self._units.listed if unit.kind is not UnitKind.GROUP]
+        found = found_units(self._units, text) if text.strip() else able
+        self.results.clear()
+        for unit in islice((one for one in found if one.id != self._unit.id), _LISTED):
+            item = QListWidgetItem(unit.name)
+            item.setData(Qt.ItemDataRole.UserRole, unit.id)
+            self.results.addItem(item)
+        if not self.results.count():
+            nothing = QListWidgetItem("名单里没有找到")
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.results.addItem(nothing)
+        elif text.strip() and self.results.count() == 1:
+            self.results.setCurrentRow(0)
+        self._look()
+
+    def _look(self) -> None:
+        self.buttons["take"].setEnabled(bool(self.chosen))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """↓ leads from the field into the list."""
+        if (
+            watched is self.seek
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() == Qt.Key.Key_Down
+        ):
+            self.results.setFocus()
+            if not self.chosen:
+                self.results.setCurrentRow(0)
+            return True
+        return super().eventFilter(watched, event)
+
+    def accept(self) -> None:
+        """Takes the chosen unit; without one the question stays."""
+        if self.answer == "forget":
+            super().accept()
+        elif self.chosen:
+            self.answer = "take"
+            super().accept()
 
 
 _BY_HAND = "您选定"
 _WHENCE = {"asked": "您选定", "prior": "从去年的汇总带来"}
 _COUNTS = ("没", "一", "两", "三", "四")
+
+
+def _forgotten(rollup: Rollup, spelling: str, but: str = "") -> Rollup:
+    """The roll-up in which no unit has a remembered spelling, `but` one; what the list itself says stays."""
+    said = plain(spelling)
+    changed = {
+        unit.id: replace(unit, aliases=left)
+        for unit in rollup.units.listed
+        if unit.id != but
+        and len(left := tuple(a for a in unit.aliases if a.whence == "list" or plain(a.name) != said))
+        < len(unit.aliases)
+    }
+    if not changed:
+        return rollup
+    return replace(rollup, units=Units(tuple(changed.get(u.id, u) for u in rollup.units.listed)))
+
+
+def _spelt(rollup: Rollup, spelling: str, unit_id: str, note: str) -> Rollup:
+    """The roll-up in which a spelling is this unit's and no other's, with the files that are known by it now."""
+    new = _forgotten(rollup, spelling, but=unit_id)
+    unit = new.units.by_id[unit_id]
+    if plain(spelling) not in {plain(alias.name) for alias in unit.aliases}:
+        new = new.with_unit(replace(unit, aliases=(*unit.aliases, Alias(spelling, "asked", note))))
+    return claimed_anew(new, load_unit_words(), unit_id) if new is not rollup else new
 
 
 def found_units(units: Units, text: str) -> Iterable[Unit]:
@@ -552,8 +743,6 @@ def _short(text: str) -> str:
 
 
 def _how_read(one: Received, form: Form) -> str:
-    if one.problem:
-        return one.problem
     read = sum(1 for value in one.values if value is not None)
     doubts = f"{len(one.doubts)} 处存疑" if one.doubts else "没有存疑"
     return f"读到 {read} 格，{doubts}" if read < len(form.cells) else f"读到全部 {read} 格，{doubts}"
@@ -680,9 +869,23 @@ class _Paper(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        lines = len(self._title) * 26 + (24 if self._said else 0)
+        lines = len(self._title) * 26 + self._said_height()
         table = _HEAD + _LINE * len(self._rows) if self._rows else 0
         return QSize(480, 36 + max(lines, 26) + table + (14 if table else 0))
+
+    def _said_height(self) -> int:
+        """The height of why the file could not be read, which may be several sentences."""
+        if not self._said:
+            return 0
+        room = QRectF(0, 0, max(self.width(), _NARROWEST) - 40, 1000)
+        return max(
+            24, int(QFontMetricsF(theme.font(9)).boundingRect(room, _WRAPPED, self._said).height()) + 6
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.setFixedHeight(self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -697,9 +900,9 @@ class _Paper(QWidget):
         painter.setFont(theme.font(9))
         if self._said:
             painter.setPen(QPen(tokens.text2))
-            area = QRectF(20, at, self.width() - 40, 24)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), self._said)
-            at += 24
+            area = QRectF(20, at, self.width() - 40, self._said_height())
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter) | _WRAPPED, self._said)
+            at += self._said_height()
         if self._rows:
             self._table(painter, at + 10)
         painter.end()

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.text import inert
 from gxeditor.ui.editor.clipboard import put_on_clipboard
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.rows import paint_ground
+from gxeditor.ui.look.rows import paint_ground, show_as_rows
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -125,20 +126,9 @@ class PlainTable(QTableView):
         self._lines = _Lines(self)
         self.setModel(self._lines)
         self.setItemDelegate(_Painter(self))
-        self.setAccessibleName(name)
-        self.setProperty("bare", True)
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        show_as_rows(self, name, ROW, HEAD, several=True)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
         header = self.horizontalHeader()
-        header.setFixedHeight(HEAD)
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.doubleClicked.connect(self._open)
 
@@ -203,6 +193,13 @@ class PlainTable(QTableView):
         if everything or not rows:
             rows = list(range(len(self._lines.lines)))
         head = [[self.of]] if self.of else []
-        headings = [column.heading for column in self._lines.columns]
-        put_on_clipboard([*head, headings, *(list(self._lines.lines[row].texts) for row in rows)])
+        columns = self._lines.columns
+        texts = (
+            [
+                text if column.is_figure else inert(text)
+                for column, text in zip(columns, self._lines.lines[row].texts, strict=True)
+            ]
+            for row in rows
+        )
+        put_on_clipboard([*head, [column.heading for column in columns], *texts])
         self.told.emit(f"已复制 {len(rows)} 行。")

@@ -35,7 +35,7 @@ from gxeditor.files.atomic import write_atomic
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import run_task
 from gxeditor.ui.look.tasks import Work
-from gxeditor.ui.rollup.adjustments import cell_box, parse_delta
+from gxeditor.ui.rollup.adjustments import CellBox, parse_delta
 from gxeditor.ui.rollup.listing import short_name
 from gxeditor.ui.rollup.plain_table import Column, Line, PlainTable
 from gxeditor.ui.rollup.session import RollupDesk
@@ -55,7 +55,7 @@ class ConditionRow(QWidget):
     def __init__(self, form: Form, with_years: bool) -> None:
         super().__init__()
         self._form = form
-        self.cell = cell_box(form, "条件：哪一项")
+        self.cell = CellBox(form, "条件：哪一项")
         self.year = QComboBox()
         self.year.setAccessibleName("条件：哪一年")
         self.year.setToolTip("看本年的数、上年的数，还是两年的变化。")
@@ -91,6 +91,7 @@ class ConditionRow(QWidget):
         whole.addLayout(lower)
         for box in (self.cell, self.year, self.test):
             box.currentIndexChanged.connect(self._changed)
+        self.cell.editTextChanged.connect(self._changed)
         self.number.textChanged.connect(self._changed)
         self._changed()
 
@@ -100,7 +101,7 @@ class ConditionRow(QWidget):
 
     def condition(self) -> Condition | None:
         """What is asked, None while it is not complete or its number is none."""
-        cell, test = self.cell.currentData(), self.test.currentData()
+        cell, test = self.cell.cell, self.test.currentData()
         if not cell:
             return None
         if not test.needs_number:
@@ -189,7 +190,7 @@ class QueryPage(QWidget):
         self._chosen = QVBoxLayout()
         self._chosen.setSpacing(2)
         column.addLayout(self._chosen)
-        self.adding = cell_box(self._form, "加一项")
+        self.adding = CellBox(self._form, "加一项")
         self.adding.activated.connect(self._take_cell)
         column.addWidget(self.adding)
         which = QPushButton("哪些单位这一项有数")
@@ -313,7 +314,7 @@ class QueryPage(QWidget):
     def query(self) -> Query | None:
         """What is asked, None while no item is chosen or a condition is not complete."""
         wanted = tuple(view for view, box in self.years.items() if box.isChecked() and box.isEnabled())
-        conditions = [row.condition() for row in self.conditions if row.cell.currentData()]
+        conditions = [row.condition() for row in self.conditions if row.cell.currentText()]
         if not self.cells or not wanted or None in conditions:
             return None
         kind = self.kind.currentData()
@@ -336,7 +337,7 @@ class QueryPage(QWidget):
         self.table.setVisible(query is not None)
         if query is None:
             self.answer = None
-            waits = any(row.cell.currentData() and row.condition() is None for row in self.conditions)
+            waits = any(row.cell.currentText() and row.condition() is None for row in self.conditions)
             self._words.setText("条件里的数还没有写好。" if waits else "先在左边选要看的项。")
             self._unknown.setText("")
             self.table.show_lines((Column("单位", _NAME), Column("类别", _KIND)), ())

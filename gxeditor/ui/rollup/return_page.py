@@ -1,13 +1,13 @@
 """退回意见: the units that have something to mend, each with the page that it is sent, and sending it back.
 
-Knows which units are listed and ticked, that the page in view is the one that is printed and exported, and that having
-sent it is one undoable step. What a sheet says is `core.rollup.returning`'s, how it is set `paper.return_sheet`'s, what
-is written `rollup.letters`'s.
+Knows which units and which of their findings are listed and ticked, that the page in view is the one that is printed
+and exported, and that having sent it is one undoable step. What a sheet says is `core.rollup.returning`'s, how it is
+set `paper.return_sheet`'s, what is written `rollup.letters`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -59,8 +59,19 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.errors import GxError
+from gxeditor.core.rollup.findings import severity_word
 from gxeditor.core.rollup.project import Rollup, Told
-from gxeditor.core.rollup.returning import TITLE, ReturnSheet, asked, sheet, told_across
+from gxeditor.core.rollup.returning import (
+    TITLE,
+    ReturnSheet,
+    askable,
+    is_asked,
+    received_of,
+    sheet,
+    told_across,
+    told_key,
+)
+from gxeditor.core.rollup.units import Unit
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.rows import paint_ground
 from gxeditor.ui.look.tasks import Task, Work
@@ -75,14 +86,16 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 
-_HEAD, _FOOT, _LIST, _ROW, _LINE = 66, 49, 330, 46, 33  # logical pixels (LOOK-3, 20)
+_HEAD, _FOOT, _LIST, _ROW, _LINE, _FINDING = 66, 49, 330, 46, 33, 28  # logical pixels (LOOK-3, 20)
+_FINDINGS = ((560, 5), (420, 3), (0, 2))
+"""Findings in view before their list scrolls, by the height of the page: at 1366 × 768 and 150 % it is 430."""
 _LIST_NARROW, _ROOM = 250, 1000  # the list in a page narrower than that
 _ZOOM = 84  # per cent: three rows of the table stand in view beside the list at 1366 × 768
 _PAUSE = 120  # milliseconds after which the page of a unit is set: keys go through the list quicker
 _DAYS = 7  # until a report is wanted again, unless somebody says otherwise: a week, which needs no list of holidays
 _TICK = 16  # the box of a row, and where it begins
 _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-_UNIT, _TICKED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_UNIT = _TOLD = Qt.ItemDataRole.UserRole
 _FORMATS = (("Word 和 PDF", (".docx", ".pdf")), ("Word", (".docx",)), ("PDF", (".pdf",)))
 _FILTERS = ("全部", "有错误", "有疑问", "已退回")
 _FILTER_TIPS = (
@@ -93,13 +106,49 @@ _FILTER_TIPS = (
 )
 
 
+File = tuple[str, str, str]
+"""A file of a unit, of which something was ticked: unit, sha256, row."""
+
+
+class Ticks:
+    """What a person ticked and unticked, of units and of their findings, as long as the window is open.
+
+    It is of a file: for what comes after one that was sent back, nothing of it counts.
+    """
+
+    def __init__(self) -> None:
+        self._units: dict[File, bool] = {}
+        self._findings: dict[File, dict[str, bool]] = {}
+
+    def of_unit(self, entry: Entry) -> bool:
+        """Whether a unit is sent something."""
+        return bool(entry.asked) and self._units.get(entry.file, entry.is_first)
+
+    def set_unit(self, file: File, ticked: bool) -> None:
+        self._units[file] = ticked
+
+    def of_findings(self, file: File) -> Mapping[str, bool]:
+        """What was said of findings of a file, by their key."""
+        return self._findings.get(file, {})
+
+    def set_finding(self, file: File, key: str, ticked: bool) -> None:
+        self._findings.setdefault(file, {})[key] = ticked
+
+    def sent(self, file: File) -> None:
+        """It was sent back: whether it is sent once more is asked anew."""
+        self._units.pop(file, None)
+
+
 class Entry(NamedTuple):
-    """A unit that can be sent something: what it is asked, and whether its file was sent back already."""
+    """A unit that can be sent something: all that it can be asked, what of it the sheet holds, and whether its file was
+    sent back already. `file` is what would be sent back."""
 
     unit: str
     name: str
+    able: tuple[Told, ...]
     asked: tuple[Told, ...]
     is_returned: bool
+    file: File
 
     def count(self, severity: str) -> int:
         return sum(told.severity == severity for told in self.asked)
@@ -107,31 +156,54 @@ class Entry(NamedTuple):
     @property
     def words(self) -> tuple[tuple[Severity, str], ...]:
         """「▲ 2 处错误」 「◆ 1 处疑问」, or how many cells could not be read."""
-        errors, queries = self.count("error"), self.count("query")
-        told = [(Severity.ERROR, f"{errors} 处错误")] if errors else []
-        if queries == 1 and (blank := next((one for one in self.asked if not one.rule and one.cells), None)):
-            return (*told, (Severity.QUERY, f"{len(blank.cells)} 格没读到"))
-        return (*told, (Severity.QUERY, f"{queries} 处疑问")) if queries else tuple(told)
+        counts = [(severity, self.count(severity.value)) for severity in Severity]
+        unread = next((one for one in self.asked if not one.rule and one.cells), None)
+        return tuple(
+            (severity, f"{len(unread.cells)} 格没读到")
+            if unread is not None and severity is Severity.QUERY and count == 1
+            else (severity, f"{count} 处{severity_word(severity)}")
+            for severity, count in counts
+            if count
+        )
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether it has an error to mend, ticked or not."""
+        return any(told.severity == Severity.ERROR.value for told in self.able)
 
     @property
     def is_first(self) -> bool:
         """Whether it is to be sent back unless somebody says otherwise."""
-        return bool(self.count("error")) and not self.is_returned
+        return self.has_errors and not self.is_returned
 
     def is_in(self, place: int) -> bool:
         """Whether it is listed by the filter of this place in `_FILTERS`."""
-        has_errors = bool(self.count("error"))
-        return (True, has_errors, not has_errors, self.is_returned)[place]
+        return (True, self.has_errors, not self.has_errors, self.is_returned)[place]
 
 
-def entries(rollup: Rollup, findings: RollupFindings | None = None) -> tuple[Entry, ...]:
+def entries(
+    rollup: Rollup, findings: RollupFindings | None = None, ticks: Ticks | None = None
+) -> tuple[Entry, ...]:
     """The units with something to ask, in the order of the list: first those with errors that were not sent back."""
-    found = []
-    for unit in rollup.units.listed:
-        across = told_across(findings, rollup, unit.id) if findings is not None else ()
-        if told := asked(rollup, unit.id, across):
-            found.append(Entry(unit.id, unit.name, told, rollup.is_returned(unit.id) is not None))
-    return tuple(sorted(found, key=lambda one: not one.is_first))
+    ticks = ticks or Ticks()
+    made = (entry_of(rollup, unit, findings, ticks) for unit in rollup.units.listed)
+    return tuple(sorted((one for one in made if one is not None), key=lambda one: not one.is_first))
+
+
+def entry_of(rollup: Rollup, unit: Unit, findings: RollupFindings | None, ticks: Ticks) -> Entry | None:
+    """A unit with what it is asked; None where there is nothing, unless a person ticked something of it."""
+    one = received_of(rollup, unit.id)
+    if one is None:
+        return None
+    file = (unit.id, one.sha256, one.row)
+    said = ticks.of_findings(file)
+    wanted = [key for key, ticked in said.items() if ticked]
+    across = told_across(findings, rollup, unit.id, wanted) if findings is not None else ()
+    able = askable(rollup, unit.id, across)
+    if not any(is_asked(told) or told_key(told) in said for told in able):
+        return None
+    asked = tuple(told for told in able if said.get(told_key(told), is_asked(told)))
+    return Entry(unit.id, unit.name, able, asked, rollup.is_returned(unit.id) is not None, file)
 
 
 class _Shown(NamedTuple):
@@ -151,18 +223,20 @@ def _pages(sheets: Sequence[ReturnSheet], view: View, work: Work) -> _Shown:
 
 
 class ReturnPage(QWidget):
-    """The page, shown in place of the tabs."""
+    """The page, shown in place of the tabs; `ticks` is what was ticked on it before."""
 
-    def __init__(self, desk: RollupDesk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: RollupDesk, ticks: Ticks | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(TITLE)
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.desk = desk
         self.entries: tuple[Entry, ...] = ()
-        self.ticked: set[str] = set()
-        self._known: set[str] = set()  # the units that have been listed: what a person unticked stays so
-        self._returned: set[str] = set()
+        self.ticks = ticks if ticks is not None else Ticks()
+        self._wanted_unit = (
+            "",
+            "",
+        )  # whose page is to be shown, once its findings are there, and which of them
         self._filter = 0
         self._task: Task | None = None
         self._wanted: ReturnSheet | None = None
@@ -262,11 +336,25 @@ class ReturnPage(QWidget):
         chips.addStretch(1)
         self.chips.button(0).setChecked(True)
         self.chips.idClicked.connect(self._choose_filter)
-        self.list = _Units()
+        self.list = _Ticked("要退回的单位")
         self.list.setItemDelegate(_Row(self.list))
-        self.list.currentItemChanged.connect(lambda *_: self._show_sheet())
+        self.list.currentItemChanged.connect(lambda *_: self._show_unit())
         self.list.itemChanged.connect(self._toggled)
         self.list.itemActivated.connect(self._open)
+        self.findings = _Ticked("这一家的问题")
+        self.findings.setItemDelegate(_FindingRow(self.findings))
+        self.findings.itemChanged.connect(self._finding_toggled)
+        self.findings.itemActivated.connect(self._open_finding)
+        self._which_findings = theme.label("", 9, 600)
+        self._which_findings.setContentsMargins(14, 6, 14, 4)
+        self._which_findings.setBuddy(self.findings)
+        part = self._part = QFrame()
+        part.setProperty("edge", "top")
+        inside = QVBoxLayout(part)
+        inside.setContentsMargins(0, 1, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self._which_findings)
+        inside.addWidget(self.findings)
         note = dialog.sentence("退回后状态变为“已退回”，数字仍暂计入合计，直到重报的文件读入。", tone="text2")
         note.setContentsMargins(14, 8, 14, 10)
         column = QVBoxLayout(left)
@@ -274,6 +362,7 @@ class ReturnPage(QWidget):
         column.setSpacing(0)
         column.addLayout(chips)
         column.addWidget(self.list, 1)
+        column.addWidget(part)
         column.addWidget(note)
         return left
 
@@ -334,14 +423,7 @@ class ReturnPage(QWidget):
             self._list()
 
     def _list(self) -> None:
-        rollup = self.desk.session.rollup
-        self.entries = entries(rollup, self._findings)
-        there = {one.unit for one in self.entries}
-        fresh = {one.unit for one in self.entries if one.unit not in self._known and one.is_first}
-        returned = {one.unit for one in self.entries if one.is_returned}
-        self.ticked = ((self.ticked | fresh) & there) - (returned - self._returned)
-        self._known |= there
-        self._returned = returned
+        self.entries = entries(self.desk.session.rollup, self._findings, self.ticks)
         for place, word in enumerate(_FILTERS):
             count = sum(one.is_in(place) for one in self.entries)
             chip = self.chips.button(place)
@@ -349,13 +431,20 @@ class ReturnPage(QWidget):
             chip.setMinimumWidth(chip.fontMetrics().horizontalAdvance(chip.text()) + 20)
             chip.setVisible(place == 0 or bool(count) or place == self._filter)
         self._fill()
+        if self._wanted_unit[0]:
+            self.show_unit(*self._wanted_unit)
+
+    @property
+    def ticked(self) -> set[str]:
+        """The ids of the units that are sent something."""
+        return {one.unit for one in self.entries if self.ticks.of_unit(one)}
 
     def _choose_filter(self, place: int) -> None:
         self._filter = place
         self._fill()
 
     def _fill(self) -> None:
-        current = self.unit
+        current, top = self.unit, self.list.verticalScrollBar().value()
         self.list.blockSignals(True)
         self.list.clear()
         shown = [one for one in self.entries if one.is_in(self._filter)]
@@ -368,29 +457,102 @@ class ReturnPage(QWidget):
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
             )
-            item.setCheckState(Qt.CheckState.Checked if one.unit in self.ticked else Qt.CheckState.Unchecked)
-            said = "，".join(words for _, words in one.words)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.name}，{said}")
-            item.setToolTip(theme.plain_tip(f"{one.name}：{said}。按 Space 键勾选，按 Enter 打开它的年报。"))
+            self._write(item, one)
             self.list.addItem(item)
-        self.list.blockSignals(False)
         rows = [row for row in range(self.list.count()) if self.list.item(row).data(_UNIT) is not None]
         kept = next((row for row in rows if self.list.item(row).data(_UNIT).unit == current), None)
         if rows:
             self.list.setCurrentRow(rows[0] if kept is None else kept)
+        self.list.blockSignals(False)
+        if kept is not None:
+            self.list.verticalScrollBar().setValue(top)
+        self._count()
+        self._show_unit()
+
+    def _write(self, item: QListWidgetItem, one: Entry) -> None:
+        """Has the item of a unit say what the unit is sent."""
+        item.setData(_UNIT, one)
+        item.setCheckState(_checked(self.ticks.of_unit(one)))
+        said = "，".join(words for _, words in one.words) or "一处也没有勾选"
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{one.name}，{said}")
+        item.setToolTip(theme.plain_tip(f"{one.name}：{said}。按 Space 键勾选，按 Enter 打开它的年报。"))
+
+    def _toggled(self, item: QListWidgetItem) -> None:
+        one: Entry | None = item.data(_UNIT)
+        if one is None:
+            return
+        wanted = item.checkState() is Qt.CheckState.Checked
+        if wanted and not one.asked:
+            self.desk.tell("这一家的问题一处也没有勾选，请先在下面勾选要退回的。")
+        elif wanted != self.ticks.of_unit(one):
+            self.ticks.set_unit(one.file, wanted)
+        self.list.blockSignals(True)
+        item.setCheckState(_checked(self.ticks.of_unit(one)))
+        self.list.blockSignals(False)
+        self._count()
+        self._show_notes()
+
+    # --- the findings of a unit
+
+    def _show_unit(self) -> None:
+        """What the unit in hand can be asked, each ticked that its sheet holds, and that sheet."""
+        one = self._entry
+        self._part.setVisible(one is not None)
+        place = self.findings.currentRow()
+        self.findings.blockSignals(True)
+        self.findings.clear()
+        for told in one.able if one is not None else ():
+            item = QListWidgetItem(told.place.replace("　", " ") or told.message)
+            item.setData(_TOLD, told)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+            )
+            item.setCheckState(_checked(one is not None and told in one.asked))
+            word = severity_word(Severity(told.severity))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{word}，{item.text()}，{told.message}")
+            item.setToolTip(
+                theme.plain_tip(f"{told.message}\n按 Space 键勾选，勾上的写进退回意见；按 Enter 看这一处。")
+            )
+            self.findings.addItem(item)
+        if one is not None:
+            self.findings.setCurrentRow(min(max(place, 0), len(one.able) - 1))
+            self._say_findings(one)
+        self.findings.blockSignals(False)
+        self._fit_findings()
+        self._show_sheet()
+
+    def _say_findings(self, one: Entry) -> None:
+        count, of = len(one.asked), len(one.able)
+        self._which_findings.setText(f"写 {of} 处，都写" if count == of else f"{of} 处，写其中 {count} 处")
+
+    def _fit_findings(self) -> None:
+        most = next(rows for height, rows in _FINDINGS if self.height() >= height)
+        row = self.findings.sizeHintForRow(0)
+        self.findings.setFixedHeight(max(1, min(self.findings.count(), most)) * max(row, _FINDING) + 4)
+
+    def _finding_toggled(self, item: QListWidgetItem) -> None:
+        """A finding that is ticked is in the sheet; the unit says at once how many are."""
+        told, one = item.data(_TOLD), self._entry
+        if told is None or one is None:
+            return
+        self.ticks.set_finding(one.file, told_key(told), item.checkState() is Qt.CheckState.Checked)
+        rollup = self.desk.session.rollup
+        new = entry_of(rollup, rollup.units.by_id[one.unit], self._findings, self.ticks)
+        row = self.list.currentItem()
+        if new is None or row is None:
+            return
+        self.entries = tuple(new if other.unit == one.unit else other for other in self.entries)
+        self.list.blockSignals(True)
+        self._write(row, new)
+        self.list.blockSignals(False)
+        self._say_findings(new)
         self._count()
         self._show_sheet()
 
-    def _toggled(self, item: QListWidgetItem) -> None:
-        one = item.data(_UNIT)
-        if one is None:
-            return
-        if item.checkState() is Qt.CheckState.Checked:
-            self.ticked.add(one.unit)
-        else:
-            self.ticked.discard(one.unit)
-        self._count()
-        self._show_notes()
+    def _open_finding(self, item: QListWidgetItem) -> None:
+        told, one = item.data(_TOLD), self._entry
+        if told is not None and one is not None:
+            self._look_at(one, told)
 
     def _count(self) -> None:
         count, held = len(self.ticked), self.desk.session.is_held
@@ -406,17 +568,35 @@ class ReturnPage(QWidget):
         )  # fmt: skip
 
     @property
+    def _entry(self) -> Entry | None:
+        """The unit whose page is in view."""
+        item = self.list.currentItem()
+        one: Entry | None = item.data(_UNIT) if item is not None else None
+        return one
+
+    @property
     def unit(self) -> str:
         """The id of the unit whose page is in view, "" for none."""
-        item = self.list.currentItem()
-        one = item.data(_UNIT) if item is not None else None
-        return one.unit if one is not None else ""
+        return self._entry.unit if self._entry is not None else ""
 
-    def show_unit(self, unit_id: str) -> None:
-        """Brings the page of a unit into view and ticks it; nothing happens for one that has nothing to mend."""
+    def show_unit(self, unit_id: str, key: str = "") -> None:
+        """Brings the page of a unit into view and ticks it, with the finding of this key (`told_key`) on it.
+
+        What is found across units may come a moment later; nothing happens for a unit that has nothing to mend.
+        """
+        rollup = self.desk.session.rollup
+        self._wanted_unit = ("", "") if self._findings is not None else (unit_id, key)
+        one = received_of(rollup, unit_id)
+        if one is None or unit_id not in rollup.units.by_id:
+            return
+        file = (unit_id, one.sha256, one.row)
+        if key and not self.ticks.of_findings(file).get(key):
+            self.ticks.set_finding(file, key, True)
+            self.entries = entries(rollup, self._findings, self.ticks)
         if unit_id not in {one.unit for one in self.entries}:
             return
-        self.ticked.add(unit_id)
+        self._wanted_unit = ("", "")
+        self.ticks.set_unit(file, True)
         self.chips.button(0).setChecked(True)
         self._filter = 0
         self._fill()
@@ -424,13 +604,18 @@ class ReturnPage(QWidget):
             one = self.list.item(row).data(_UNIT)
             if one is not None and one.unit == unit_id:
                 self.list.setCurrentRow(row)
+        for row in range(self.findings.count()):
+            if key and told_key(self.findings.item(row).data(_TOLD)) == key:
+                self.findings.setCurrentRow(row)
 
     def _open(self, item: QListWidgetItem) -> None:
-        one = item.data(_UNIT)
+        one: Entry | None = item.data(_UNIT)
         if one is not None:
-            first = one.asked[0]
-            cell = first.cells[0] if first.cells else ""
-            self.desk.open_report(one.unit, first.page, cell, first.address)
+            self._look_at(one, next(iter((*one.asked, *one.able))))
+
+    def _look_at(self, one: Entry, told: Told) -> None:
+        cell = told.cells[0] if told.cells else ""
+        self.desk.open_report(one.unit, told.page, cell, told.address)
 
     # --- sheets
 
@@ -469,7 +654,11 @@ class ReturnPage(QWidget):
         if self._wanted is None:
             self._in_view = None
             self.view.set_pages(None)
-            self._say("没有要退回的单位：各单位的年报都没有错误和疑问，或者还没有收到。")
+            self._say(
+                "这一家的问题一处也没有勾选，没有要写的。"
+                if self.unit
+                else "没有要退回的单位：各单位的年报都没有错误和疑问，或者还没有收到。"
+            )
         self._go_on()
         self._show_notes()
 
@@ -511,6 +700,8 @@ class ReturnPage(QWidget):
     def _go_on(self) -> None:
         if self.isVisible() and self._wanted is not None and self._wanted != self._in_view:
             self._timer.start()
+            if not self.view.pages:
+                self._say("正在排这一页……")
 
     def _say(self, words: str) -> None:
         self._said.setText(words)
@@ -550,6 +741,13 @@ class ReturnPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._left.setFixedWidth(_LIST if self.width() >= _ROOM else _LIST_NARROW)
+        self._fit_findings()
+
+    def next_pane(self) -> None:
+        """F6: units, the findings of the one in hand, the page in turn."""
+        panes = [pane for pane in (self.list, self.findings, self.view) if pane.isVisible()]
+        here = next((at for at, pane in enumerate(panes) if pane.hasFocus()), -1)
+        panes[(here + 1) % len(panes)].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -627,6 +825,8 @@ class ReturnPage(QWidget):
         rollup = replace(
             session.rollup, returned=(*session.rollup.returned, *(one.returned(at) for one in sheets))
         )
+        for one in sheets:
+            self.ticks.sent((one.unit, one.received.sha256, one.received.row))
         return session.edit(rollup, f"退回 {len(sheets)} 家的年报")
 
     def _target(self, *, each: bool) -> Path | None:
@@ -678,12 +878,16 @@ def _heading(text: str) -> QListWidgetItem:
     return item
 
 
-class _Units(QListWidget):
-    """The list: a click on a box and the space bar tick; Enter and a double click open the report."""
+def _checked(ticked: bool) -> Qt.CheckState:
+    return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
 
-    def __init__(self) -> None:
+
+class _Ticked(QListWidget):
+    """A list with boxes: a click on one and the space bar tick; Enter and a double click open what it is about."""
+
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.setAccessibleName("要退回的单位")
+        self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -703,21 +907,27 @@ class _Units(QListWidget):
 
     def turn(self, item: QListWidgetItem) -> None:
         """Ticks it, or takes the tick away."""
-        if item.data(_UNIT) is not None:
-            ticked = item.checkState() is Qt.CheckState.Checked
-            item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+        if item.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+            item.setCheckState(_checked(item.checkState() is not Qt.CheckState.Checked))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        item = self.itemAt(event.position().toPoint())
-        if (
-            item is not None
-            and event.position().x() < 2 * _TICK + 8
-            and event.button() is Qt.MouseButton.LeftButton
-        ):
+        if (item := self._boxed(event)) is not None:
             self.setCurrentItem(item)
             self.turn(item)
         else:
             super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On a box it is the second of two clicks."""
+        if (item := self._boxed(event)) is not None:
+            self.turn(item)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _boxed(self, event: QMouseEvent) -> QListWidgetItem | None:
+        """The item whose box the left button is on."""
+        on_box = event.position().x() < 2 * _TICK + 8 and event.button() is Qt.MouseButton.LeftButton
+        return self.itemAt(event.position().toPoint()) if on_box else None
 
 
 class _Row(QStyledItemDelegate):
@@ -742,7 +952,7 @@ class _Row(QStyledItemDelegate):
             return
         ground = paint_ground(painter, option, colors.base, colors.head)
         rect = ground.rect
-        self._paint_box(painter, rect, index.data(Qt.ItemDataRole.CheckStateRole))
+        _paint_box(painter, rect, index.data(Qt.ItemDataRole.CheckStateRole))
         left, high = rect.x() + 14 + _TICK + 10, rect.height() // 2
         room = rect.width() - (left - rect.x()) - 8
         painter.setFont(theme.font(9.75))
@@ -754,7 +964,7 @@ class _Row(QStyledItemDelegate):
         for severity, words in one.words:
             middle = rect.y() + high + (high - 3) / 2
             theme.paint_mark(painter, QRectF(x, middle - 5, 10, 10), severity)
-            painter.setPen(colors.errtext if severity is Severity.ERROR else colors.qrytext)
+            painter.setPen(colors.severity[severity].text)
             painter.drawText(QRect(x + 13, rect.y() + high, room, high - 3), _LEFT, words)
             x += 13 + metrics.horizontalAdvance(words) + 10
         if one.is_returned:
@@ -762,18 +972,43 @@ class _Row(QStyledItemDelegate):
             painter.drawText(QRect(x, rect.y() + high, room, high - 3), _LEFT, "↩ 已退回")
         painter.restore()
 
-    def _paint_box(self, painter: QPainter, rect: QRect, state: object) -> None:
+
+class _FindingRow(QStyledItemDelegate):
+    """Draws a finding: its box, its mark, where it is."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(100, max(_FINDING, QFontMetrics(theme.font(9)).height() + 10))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
         colors = theme.current()
-        box = QRectF(rect.x() + 14, rect.y() + (rect.height() - _TICK) / 2, _TICK, _TICK)
+        told: Told = index.data(_TOLD)
+        ground = paint_ground(painter, option, colors.base, colors.head)
+        rect = ground.rect
+        _paint_box(painter, rect, index.data(Qt.ItemDataRole.CheckStateRole))
+        left = rect.x() + 14 + _TICK + 10
+        theme.paint_mark(painter, QRectF(left, rect.center().y() - 4.5, 10, 10), Severity(told.severity))
+        painter.setFont(theme.font(9))
+        painter.setPen(ground.text)
+        room = QRect(left + 16, rect.y(), rect.right() - 8 - left - 16, rect.height())
+        words = str(index.data(Qt.ItemDataRole.DisplayRole)).replace("\n", " ")
+        shown = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideMiddle, room.width())
+        painter.drawText(room, _LEFT, shown)
+        painter.restore()
+
+
+def _paint_box(painter: QPainter, rect: QRect, state: object) -> None:
+    colors = theme.current()
+    box = QRectF(rect.x() + 14, rect.y() + (rect.height() - _TICK) / 2, _TICK, _TICK)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    ticked = Qt.CheckState(state) is Qt.CheckState.Checked
+    painter.setPen(colors.accent if ticked else colors.text3)
+    painter.setBrush(colors.accent if ticked else colors.base)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    if ticked:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ticked = Qt.CheckState(state) is Qt.CheckState.Checked
-        painter.setPen(colors.accent if ticked else colors.text3)
-        painter.setBrush(colors.accent if ticked else colors.base)
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+        painter.setPen(QPen(colors.base, 2))
+        places = ((4, 8), (7, 11), (12, 5))
+        painter.drawPolyline([QPointF(box.x() + x, box.y() + y) for x, y in places])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if ticked:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colors.base, 2))
-            places = ((4, 8), (7, 11), (12, 5))
-            painter.drawPolyline([QPointF(box.x() + x, box.y() + y) for x, y in places])
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

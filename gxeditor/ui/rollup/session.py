@@ -15,9 +15,12 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from gxeditor.core.errors import ChangedElsewhere
 from gxeditor.core.rollup.checks import check
 from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Rollup
+from gxeditor.files.limits import ROLLUP_FILE
+from gxeditor.files.reading import sha256_of
 from gxeditor.resources import load_rollup_checks, load_unit_words
 from gxeditor.settings import Settings
 from gxeditor.store.rollup_file import dump, moved, save_rollup
@@ -28,6 +31,8 @@ from gxeditor.ui.own_file import OwnFile, Rescue
 Save = Callable[[Rollup, Path, str | None], str]
 """Writes a roll-up to a file whose present content has this sha256 (None: whatever stands there); returns the new."""
 
+BESIDE = 1500
+"""Units from which sums are reckoned beside the window: of 10,000 they take a third of a second, of both years two."""
 _SOON = 250  # milliseconds without a step after which findings are looked for
 _MANY = 2_000  # received reports from which writing them takes longer than a second
 _PATIENCE = 1_000  # milliseconds of reckoning findings that nobody is told of
@@ -92,6 +97,10 @@ class RollupSession(OwnFile[Rollup]):
             self._findings = rollup, check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
         return self._findings[1]
 
+    def known_findings(self, rollup: Rollup) -> RollupFindings | None:
+        """What was found of this value, None if nobody has looked."""
+        return self._findings[1] if self._findings is not None and self._findings[0] is rollup else None
+
     def want_findings(self) -> None:
         """Has `found` say what is found of the present value, reckoned beside the window: ten thousand reports last."""
         if self._findings is not None and self._findings[0] is self.rollup:
@@ -124,12 +133,20 @@ class RollupSession(OwnFile[Rollup]):
         """
         self.keep_at(path, moved(self.rollup, self.path.parent, path.absolute().parent))
 
-    def move_to(self, folder: Path) -> None:
+    def move_to(self, folder: Path, *, anyway: bool = False) -> None:
         """The folder lies elsewhere now: its files are called there as they were here, and the roll-up is kept there.
 
-        Raises what `save_rollup` raises, and then nothing has changed.
+        Raises `ChangedElsewhere` if another roll-up of that name lies there, unless it is to be replaced `anyway`, and
+        what `save_rollup` raises; then nothing has changed.
         """
-        self.keep_at(folder / self.path.name)
+        path = folder / self.path.name
+        if not anyway and path.exists() and sha256_of(path, ROLLUP_FILE) != self._sha256:
+            raise ChangedElsewhere(
+                f"那里有另一份“{path.name}”，和这里的不一样。",
+                "这里的改动和那里的那一份都还在。",
+                "要用那一份，请从“打开”里打开它；要用这里的，就替换它，它留成上一版（.gxh~）。",
+            )
+        self.keep_at(path)
 
     def make_ready(self) -> None:
         """Has the lines of the file made ahead, so that the first step of a large roll-up is written as soon as any."""
@@ -160,6 +177,9 @@ class RollupDesk(Protocol):
         key, else the unit's first finding.
         """
 
+    def open_beside(self, units: Sequence[str], cell: str = "") -> None:
+        """Opens the reports of two units beside each other, only to be read, both at the cell of this id."""
+
     def open_file(self, path: str, row: str = "", page: str = "", cell: str = "", address: str = "") -> None:
         """The same for a received file, named as in `Received.path`, that nobody may have claimed."""
 
@@ -179,8 +199,11 @@ class RollupDesk(Protocol):
     def turn_to(self, tab: str) -> None:
         """Brings a tab into view: "units", "sums", "checks", "years", "adjustments" or "query"."""
 
-    def write_letters_to(self, unit_id: str) -> None:
-        """Shows the 退回意见 of each unit, that of this one first; "" for none in particular."""
+    def write_letters_to(self, unit_id: str, finding: str = "") -> None:
+        """Shows the 退回意见 of each unit, that of this one first; "" for none in particular.
+
+        `finding` is the key of one (`core.rollup.returning.told_key`) that is to be on it, "" for what usually is.
+        """
 
     def show_over(self, page: QWidget) -> None:
         """Shows a page in place of the tabs (claiming files, 退回意见, the list of units), until it is left."""

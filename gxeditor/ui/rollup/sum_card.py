@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QElapsedTimer,
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
@@ -21,9 +22,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -48,6 +50,7 @@ from gxeditor.core.rollup.sums import (
     total_name,
 )
 from gxeditor.core.rollup.units import Unit, UnitKind
+from gxeditor.core.text import inert
 from gxeditor.ui.editor.clipboard import put_on_clipboard
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.rows import paint_ground
@@ -365,6 +368,10 @@ class _View(QTableView):
     left = Signal()
     copy_asked = Signal()
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._acted = QElapsedTimer()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
             self._open(self.currentIndex())
@@ -376,6 +383,21 @@ class _View(QTableView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """What a click led to has other lines: the second of a double click is not one on them."""
+        if self._acted.isValid() and self._acted.elapsed() < QApplication.doubleClickInterval():
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.model().lines[index.row()].key.startswith("unit:"):  # type: ignore[attr-defined]
+            super().mouseDoubleClickEvent(event)
+
+    def has_acted(self) -> None:
+        """A click has led somewhere."""
+        self._acted.start()
 
     def _open(self, index: Index) -> None:
         if index.isValid() and (key := index.model().lines[index.row()].key):  # type: ignore[attr-defined]
@@ -598,6 +620,7 @@ class SumCard(QWidget):
     def _clicked(self, index: Index) -> None:
         line = self._lines.lines[index.row()]
         if line.key.startswith(("fold:", "adjustment:", "branch:")):
+            self.view.has_acted()
             self._opened(line.key)
 
     def _opened(self, key: str) -> None:
@@ -618,8 +641,8 @@ class SumCard(QWidget):
             return
         everything = parts(self._rollup, self.found, room=len(self.found.rows) + 1, unfolded=_All())
         cell = self._rollup.form.cells[self.cell]
-        rows = [(cell.place, "本年", "占比", "上年"), *(texts(line) for line in everything)]
-        put_on_clipboard([list(row) for row in rows])
+        lines = ([inert(words), *figures] for words, *figures in map(texts, everything))
+        put_on_clipboard([[cell.place, "本年", "占比", "上年"], *lines])
         self.told.emit(f"已复制“{cell.place}”由哪些单位组成：{self.found.sum.name}。")
 
 

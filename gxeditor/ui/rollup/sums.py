@@ -43,15 +43,13 @@ from gxeditor.core.rollup.units import Scope
 from gxeditor.core.year_beside import View
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.tasks import LastWish
-from gxeditor.ui.rollup.session import RollupDesk
+from gxeditor.ui.rollup.session import BESIDE, RollupDesk
 from gxeditor.ui.rollup.sum_card import LARGE, NARROW, WIDTH, SumCard, brief
 from gxeditor.ui.rollup.sum_grid import SumGrid
 
 _BAR = 40  # height of the switches
 _ROOM = 1300  # logical pixels of the page from which the card has its full width
 _NARROW = 1000  # logical pixels of the page: 1366 at 150 % are 910
-_BESIDE = 1500
-"""Units from which sums are reckoned beside the window: of 10,000 they take a third of a second."""
 _BRANCHES = 60  # branches that can be chosen from the list; of more the card leads there
 _PATIENCE = 300
 _LAST_YEAR = {
@@ -77,7 +75,8 @@ class SumsPage(QWidget):
     def __init__(self, desk: RollupDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self._shown: _Shown | None = None
+        self._shown: _Shown | None = None  # what is in view, and what is to be once it is reckoned
+        self._asked: _Shown | None = None
         self._view = View.NOW
         self._scope: tuple[Scope, str] | None = None  # chosen by the clerk; None is the roll-up's own
         self._fresh = False
@@ -232,10 +231,10 @@ class SumsPage(QWidget):
         scope, under = self._scope or (rollup.scope, "")
         if under not in rollup.units.by_id:
             under = ""
-        shown = self._shown = _Shown(in_scope(rollup, scope), under, self._with.isChecked())
-        if len(rollup.units.listed) < _BESIDE:
-            self._reckon(shown)
-            self._show_all()
+        shown = self._asked = _Shown(in_scope(rollup, scope), under, self._with.isChecked())
+        if len(rollup.units.listed) < BESIDE:
+            self._wish.give_up()
+            self._reckoned(self._reckon(shown))
         else:
             self._wish.want(partial(self._reckon, shown))
 
@@ -249,10 +248,12 @@ class SumsPage(QWidget):
         for scope in Scope:
             counts(in_scope(rollup, scope))
         by_branch(rollup, shown.under)
+        _ = rollup.entered, rollup.states
         return shown
 
     def _reckoned(self, shown: _Shown) -> None:
-        if shown is self._shown:
+        if shown is self._asked:
+            self._shown = shown
             self._show_all()
 
     def _show_all(self) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -50,8 +50,10 @@ from gxeditor.core.rollup.project import Rollup
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.resources import load_unit_words
 from gxeditor.rollup.lists import SUFFIXES, ListRead, as_listed, carried, read_list, write_list
+from gxeditor.ui.editor.clipboard import put_on_clipboard
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.rows import PlainCells
+from gxeditor.ui.rollup.beginning import parse_day
 from gxeditor.ui.rollup.session import RollupDesk
 
 _COLUMNS = ("单位", "类别", "上级", "汇总方式", "职责", "期限", "曾用名和写法", "依据和备注")
@@ -61,7 +63,6 @@ _OPEN = "请核定"  # how the reason of a kind ends where the clerk has to deci
 _BY_HAND = "您选定。"
 _TOLD = 6  # notes of a reading that are told at once
 _KINDS = "Excel 工作簿 (*.xlsx)"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SOURCES = (
     ("import", "从 Excel、Word 或粘贴导入", "从名单文件读，或读剪贴板里的名单；先看再用。"),
     ("prior", "用去年的名单", "用去年汇总里的单位名单，记住的写法一起带来。"),
@@ -80,6 +81,12 @@ class UnitListPage(QWidget):
         self.desk, self._session = desk, desk.session
         self._proposal: ListRead | None = None
         self._filling = False
+        self._offered: Units | None = (
+            None  # whose units the box of parents lists, where, and which of them are off
+        )
+        self._places: dict[str, int] = {}
+        self._off: list[int] = []
+        self._shown: tuple[Units, ListRead | None, bool, int] | None = None
         self._build()
         self._session.changed.connect(self.refresh)
         self.refresh()
@@ -219,7 +226,7 @@ class UnitListPage(QWidget):
             for value in kinds:
                 combo.addItem(value.value, value)
         self.parent_unit.setMaxVisibleItems(20)
-        self.due.setPlaceholderText("如 2026-01-31；空着按类别的期限")
+        self.due.setPlaceholderText("如 1月31日；空着按类别的期限")
         self.years.setPlaceholderText("如 2024—，空着不限")
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
@@ -306,9 +313,15 @@ class UnitListPage(QWidget):
         return self._proposal.units if self._proposal is not None else self._session.rollup.units
 
     def refresh(self) -> None:
-        """Shows the list as it is now; what was chosen stays so."""
-        chosen = [unit.id for unit in self.chosen]
+        """Shows the list as it is now; what was chosen stays so, and what is being typed while files are read."""
         units, rollup = self.units, self._session.rollup
+        shown = units, self._proposal, self._session.is_held, rollup.year
+        if self._shown is not None and all(
+            one is other for one, other in zip(shown, self._shown, strict=True)
+        ):
+            return
+        self._shown = shown
+        chosen = [unit.id for unit in self.chosen]
         self.model.show_units(units)
         self.stack.setCurrentWidget(self.table if units.listed else self.empty)
         self.side.setVisible(bool(units.listed))
@@ -384,14 +397,7 @@ class UnitListPage(QWidget):
             line.setEnabled(not held and (one is not None or (line is self.due and bool(chosen))))
         self.aliases.setPlainText("\n".join(a.name for a in one.aliases) if one else "")
         self.aliases.setEnabled(one is not None and not held)
-        self.parent_unit.clear()
-        self.parent_unit.addItem("（最上面）", "")
-        below = {low.id for u in chosen for low in units.below(u.id)} | {u.id for u in chosen}
-        parents = {u.parent for u in units.listed} | {u.id for u in units.listed if u.kind is UnitKind.GROUP}
-        for unit in units.listed:
-            able = unit.id in parents or unit.kind.is_government or unit.kind is UnitKind.DEPARTMENT
-            if able and unit.id not in below:
-                self.parent_unit.addItem(unit.name, unit.id)
+        self._offer_parents(units, [u.id for v in chosen for u in (v, *units.below(v.id))])
         for combo, value in (
             (self.kind, _same([u.kind for u in chosen])),
             (self.role, _same([u.role for u in chosen])),
@@ -402,6 +408,27 @@ class UnitListPage(QWidget):
             combo.setCurrentIndex(_place(combo, value))
             combo.setEnabled(bool(chosen) and not held)
         self._filling = False
+
+    def _offer_parents(self, units: Units, but: Sequence[str]) -> None:
+        """The units that the chosen ones may stand under: not those themselves, nor what stands under them."""
+        box = self.parent_unit
+        if self._offered is not units:
+            self._offered, self._off = units, []
+            box.clear()
+            box.addItem("（最上面）", "")
+            parents = {u.parent for u in units.listed}
+            able = (UnitKind.GROUP, UnitKind.DEPARTMENT)
+            for unit in units.listed:
+                if unit.id in parents or unit.kind.is_government or unit.kind in able:
+                    box.addItem(unit.name, unit.id)
+            self._places = {str(box.itemData(at)): at for at in range(box.count())}
+        model = box.model()
+        assert isinstance(model, QStandardItemModel)
+        for at in self._off:
+            model.item(at).setEnabled(True)
+        self._off = [self._places[key] for key in but if key in self._places]
+        for at in self._off:
+            model.item(at).setEnabled(False)
 
     def _sought(self, text: str) -> None:
         from gxeditor.ui.rollup.match import found_units
@@ -447,9 +474,10 @@ class UnitListPage(QWidget):
         chosen = self.chosen
         if self._filling or not chosen:
             return
-        due = self.due.text().strip()
-        if due and not _DAY.fullmatch(due):
-            self.desk.tell("期限请写成 2026-01-31 这样，没有改。")
+        year = self._session.rollup.year + 1
+        due = parse_day(typed, year) if (typed := self.due.text().strip()) else ""
+        if due is None:
+            self.desk.tell(f"“{typed}”不是一天，期限请写成 1月23日 或 {year}-01-23，没有改。")
             self._show_unit()
             return
         if len(chosen) > 1:
@@ -463,9 +491,9 @@ class UnitListPage(QWidget):
             self._show_unit()
             return
         code = plain(self.code.text()).upper()
-        typed = [one.strip() for one in self.aliases.toPlainText().split("\n") if one.strip()]
+        names = [one.strip() for one in self.aliases.toPlainText().split("\n") if one.strip()]
         known = {alias.name: alias for alias in unit.aliases}
-        aliases = tuple(known.get(one, Alias(one)) for one in dict.fromkeys(typed))
+        aliases = tuple(known.get(one, Alias(one)) for one in dict.fromkeys(names))
         start, end = (int(one) if one else None for one in years.groups())
         if not self.years.text().strip():
             start = end = None
@@ -819,12 +847,12 @@ class _Table(QTableView):
         elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._page.move_by(-1 if event.key() == Qt.Key.Key_Up else 1)
         elif event.matches(QKeySequence.StandardKey.Copy):
-            rows = ["\t".join(_COLUMNS)]
-            for unit in self._page.chosen:
-                row = self._page.model.row_of(unit.id)
-                rows.append(
-                    "\t".join(str(self._page.model.index(row, c).data() or "").strip() for c in range(8))
-                )
-            QGuiApplication.clipboard().setText("\n".join(rows))
+            model = self._page.model
+            rows = [
+                [str(model.index(model.row_of(unit.id), at).data() or "") for at in range(len(_COLUMNS))]
+                for unit in self._page.chosen
+            ]
+            put_on_clipboard([_COLUMNS, *rows])
+            self._page.desk.tell(f"已复制 {len(rows)} 家，可以粘贴到 Excel、WPS。")
         else:
             super().keyPressEvent(event)

@@ -37,7 +37,9 @@ class WhichFileDialog(Dialog):
         super().__init__(
             parent,
             "用哪一份",
-            f"{unit.name}有 {len(files)} 份不同的年报，用哪一份？",
+            f"{unit.name}有 {len(files)} 份年报，用哪一份？"
+            if len(files) > 1
+            else f"{unit.name}的年报搁置着，重新计入合计？",
             choices=(
                 CANCEL,
                 Choice("take", "用这一份", primary=True, tip="合计用它的数，别的几份搁置；可以撤销。"),
@@ -60,10 +62,19 @@ class WhichFileDialog(Dialog):
     @staticmethod
     def _line(rollup: Rollup, number: int, one: Received) -> Line:
         def figure(cell: str) -> str:
-            return show_entry(one.values[rollup.places[cell]])
+            place = rollup.places[cell]
+            return show_entry(one.values[place]) if place < len(one.values) else ""
+
+        stands = rollup.used.get(one.unit) is one
+        now = "（现在计入）" if stands else f"（搁置：{one.decided_why}）" if one.decided == "hold" else ""
 
         counts = (str(one.count("error") or ""), str(one.count("query") or ""))
-        texts = (one.called, said_moment(one.received), *map(figure, (NEW, TOTAL, CARRIED)), *counts)
+        texts = (
+            f"{one.called}{now}",
+            said_moment(one.received),
+            *map(figure, (NEW, TOTAL, CARRIED)),
+            *counts,
+        )
         return Line(str(number), texts, ("", "text2", "", "", "", "errtext", "qrytext"))
 
     @property
@@ -89,17 +100,24 @@ def different(rollup: Rollup, unit_id: str) -> tuple[Received, ...]:
     return tuple(one for one in own if rollup.is_of_this(one) and one.decided not in ("hold", "reject"))
 
 
-def ask_which(desk: RollupDesk, unit: Unit) -> None:
-    """Asks which of the files of a unit stands for it; the answer is one step."""
-    rollup = desk.session.rollup
-    files = different(rollup, unit.id)
-    dialog = WhichFileDialog(desk.frame, unit, rollup, files)
+def files_of(rollup: Rollup, unit_id: str) -> tuple[Received, ...]:
+    """The files of a unit of which one may stand for it, those that are left out among them."""
+    own = rollup.of_unit.get(unit_id, ())
+    return tuple(one for one in own if rollup.is_of_this(one) and one.decided != "reject")
+
+
+def ask_which(desk: RollupDesk, unit: Unit, files: Sequence[Received] | None = None) -> None:
+    """Asks which of the files of a unit stands for it, by default of those that differ; the answer is one step."""
+    files = different(desk.session.rollup, unit.id) if files is None else files
+    dialog = WhichFileDialog(desk.frame, unit, desk.session.rollup, files)
     if dialog.run() != "take" or (chosen := dialog.chosen) is None:
         return
+    rollup = desk.session.rollup  # files may have been read meanwhile
     changes = [
         replace(one, decided="", decided_why="")
-        if one is chosen
+        if one.key == chosen.key
         else replace(one, decided="hold", decided_why=f"您选用了 {chosen.called}")
-        for one in files
+        for one in files_of(rollup, unit.id)
+        if one.key in {asked.key for asked in files}
     ]
     desk.session.edit(rollup.with_received(changes), f"{unit.name}用{chosen.path.rpartition('/')[2]}")

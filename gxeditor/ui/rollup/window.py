@@ -7,19 +7,23 @@ of it; which units the board lists and how files are read is theirs to know.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QWidget,
 )
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.errors import GxError
+from gxeditor.core.errors import ChangedElsewhere, GxError, NotWritten
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Received, Rollup, shown_path
@@ -32,6 +36,9 @@ from gxeditor.ui.own_window import Command, OwnProgram, OwnWindow
 from gxeditor.ui.rollup.board import Board
 from gxeditor.ui.rollup.reading import FolderReading
 from gxeditor.ui.rollup.session import RollupSession
+
+if TYPE_CHECKING:
+    from gxeditor.ui.rollup.return_page import Ticks
 
 PROGRAM = "政府信息公开年报编辑器"
 TABS = ("units", "sums", "checks", "years", "adjustments", "query")
@@ -97,6 +104,7 @@ _COMMANDS: tuple[Command, ...] = (
     ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
     ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
 )
+_AHEAD = 500  # milliseconds between two pages that are loaded before anybody turns to them
 _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 """What is off while nothing may be changed."""
 
@@ -114,8 +122,10 @@ class RollupProgram(OwnProgram, Protocol):
         address: str = "",
         cell: str = "",
         first: bool = False,
+        half: str = "",
     ) -> None:
-        """Shows a report that is only to be read, in a window of its own, at a finding or a cell."""
+        """Shows a report that is only to be read, in a window of its own, at a finding or a cell; `half` of the screen
+        ("left", "right") is its place, "" for the usual one."""
 
     def begin_report(self, report: Report) -> None:
         """Opens a new report, which belongs to no file yet, in a window of its own."""
@@ -149,6 +159,10 @@ class RollupWindow(OwnWindow):
         self.program: RollupProgram = program
         session.setParent(self)
         self._pages: dict[str, QWidget] = {}
+        self._ticks: Ticks | None = None
+        self._is_remembered = True
+        self._ahead = QTimer(self, interval=_AHEAD)
+        self._ahead.timeout.connect(self._load_ahead)
         self._act()
         self.fill_menus()
         self.make_toolbar()
@@ -176,7 +190,6 @@ class RollupWindow(OwnWindow):
     def _connect(self) -> None:
         session, board, reading = self.session, self.board, self.reading
         session.changed.connect(self._changed)
-        self.program.settings_changed.connect(self._settings_changed)
         session.found.connect(self._found)
         session.told.connect(self.tell)
         session.kept.connect(self._is_kept)
@@ -192,6 +205,7 @@ class RollupWindow(OwnWindow):
         reading.ended.connect(self._reading_ended)
         reading.trouble.connect(self._show_trouble)
         self.bar.asked.connect(self._bar_asked)
+        board.listed.connect(self._listed)
         board.refresh()  # what it says of what is chosen
 
     def start(self) -> None:
@@ -200,6 +214,15 @@ class RollupWindow(OwnWindow):
         self.remember()
         self.session.make_ready()
         self.reading.watch()
+        self._ahead.start()
+
+    def _load_ahead(self) -> None:
+        """Loads the pages one by one, that the first turn to each has only to be drawn."""
+        for module, _ in _PAGES.values():
+            if (name := f"gxeditor.ui.rollup.{module}") not in sys.modules:
+                import_module(name)
+                return
+        self._ahead.stop()
 
     # --- what the pages ask
 
@@ -213,13 +236,20 @@ class RollupWindow(OwnWindow):
             return
         self._open(one, unit.name, page, cell, address)
 
+    def open_beside(self, units: Sequence[str], cell: str = "") -> None:
+        """Opens the reports of two units beside each other, both at this cell."""
+        rollup = self.session.rollup
+        for unit_id, half in zip(units, ("left", "right"), strict=False):
+            if unit_id in rollup.used:
+                self._open(rollup.used[unit_id], rollup.units.by_id[unit_id].name, "", cell, "", half)
+
     def open_file(self, path: str, row: str = "", page: str = "", cell: str = "", address: str = "") -> None:
         """The same for a received file that nobody may have claimed."""
         one = next((one for one in self.session.rollup.received if one.key == (path, row)), None)
         if one is not None:
             self._open(one, one.agency, page, cell, address)
 
-    def _open(self, one: Received, called: str, page: str, cell: str, address: str) -> None:
+    def _open(self, one: Received, called: str, page: str, cell: str, address: str, half: str = "") -> None:
         """Reads the file beside the window; what cannot be read any more is shown by the figures that were read."""
         path = reached(self.session.folder, one.path)
         which = Which(None if one.row else one.year, one.row)
@@ -247,7 +277,14 @@ class RollupWindow(OwnWindow):
         first = not (page or cell or address)
         where = page or (cell.partition(".")[0] if cell else "") or "requests"
         self.program.show_read_only(
-            results[0], name, path, where, address=address, cell=cell, first=first and bool(one.found)
+            results[0],
+            name,
+            path,
+            where,
+            address=address,
+            cell=cell,
+            first=first and bool(one.found),
+            half=half,
         )
 
     # --- what is shown
@@ -274,11 +311,6 @@ class RollupWindow(OwnWindow):
         self.turn_to("sums")
         self.page("sums").go_to(cell)  # type: ignore[attr-defined]
 
-    def _settings_changed(self, names: object) -> None:
-        for page in self._pages.values():
-            if callable(zoom := getattr(page, "set_zoom", None)):
-                zoom(self.settings.zoom / 100)
-
     @Slot()
     def _changed(self) -> None:
         session, rollup = self.session, self.session.rollup
@@ -290,7 +322,6 @@ class RollupWindow(OwnWindow):
         for name in _NEEDS_LEAVE:
             self.acts[name].setEnabled(not held)
         self.show_steps()
-        self._show_badges()
         session.want_findings()
 
     def _found(self, findings: RollupFindings) -> None:
@@ -322,9 +353,15 @@ class RollupWindow(OwnWindow):
         self.board.line.show_progress(0, 0, "")
 
     def _reading_ended(self) -> None:
+        self._is_remembered = False
         self.board.show_reading(None)
+
+    def _listed(self) -> None:
+        """What the board has counted is said on its tab, and to the list of recent files behind a reading."""
         self._show_badges()
-        self.remember()
+        if not self._is_remembered:
+            self._is_remembered = True
+            self.remember()
 
     def _show_trouble(self, error: GxError | None) -> None:
         if error is None:
@@ -353,15 +390,32 @@ class RollupWindow(OwnWindow):
         name = QFileDialog.getExistingDirectory(
             self, "年报现在放在哪个文件夹", str(self.session.folder.parent)
         )
-        if name:
-            try:
-                self.session.move_to(Path(name))
-            except GxError as error:
-                dialog.show_error(self, error)
+        if not name:
+            return
+        try:
+            if not self._move_to(Path(name)):
                 return
-            self.bar.hide()
-            self.remember()
-            self.reading.begin()
+        except (GxError, OSError) as error:
+            told = error if isinstance(error, GxError) else NotWritten(
+                f"“{Path(name).name}”打不开。", "汇总没有变。", "请核对您有没有读写它的权限。"
+            )  # fmt: skip
+            dialog.show_error(self, told)
+            return
+        self.bar.hide()
+        self.remember()
+        self.reading.begin()
+
+    def _move_to(self, folder: Path) -> bool:
+        """Goes on in a folder, unless another roll-up lies there that is not to be replaced."""
+        try:
+            self.session.move_to(folder)
+        except ChangedElsewhere as error:
+            choices = (dialog.CANCEL, dialog.Choice("replace", "用这里的替换"))
+            answer = dialog.ask(self, "指定文件夹", error.what, error.meaning, error.remedy, choices)
+            if answer != "replace":
+                return False
+            self.session.move_to(folder, anyway=True)
+        return True
 
     # --- commands
 
@@ -378,7 +432,7 @@ class RollupWindow(OwnWindow):
         self.board.seek()
 
     def read_again(self) -> None:
-        self.reading.begin()
+        self.reading.begin(anew=True)
 
     def show_folder(self) -> None:
         if trouble := opening.show_in_folder(self.session.path):
@@ -389,11 +443,10 @@ class RollupWindow(OwnWindow):
         if self.session.is_held:
             self.tell(self.session.held)
             return
-        waiting = self.board.listing.waiting
-        if not waiting:
+        one = first if isinstance(first, Received) else next(iter(self.session.rollup.waiting), None)
+        if one is None:
             self.tell("没有要认领的文件。")
             return
-        one = first if isinstance(first, Received) else waiting[0]
         from gxeditor.ui.rollup.match import MatchPage
 
         self.show_over(MatchPage(self, one.key))
@@ -418,17 +471,17 @@ class RollupWindow(OwnWindow):
 
     def write_letters(self) -> None:
         """Shows the 退回意见 of each unit."""
-        from gxeditor.ui.rollup.return_page import ReturnPage
+        self.write_letters_to("")
 
-        self.show_over(ReturnPage(self))
+    def write_letters_to(self, unit_id: str, finding: str = "") -> None:
+        """The same, with the page of one unit in view; a finding of this key is on it."""
+        from gxeditor.ui.rollup.return_page import ReturnPage, Ticks
 
-    def write_letters_to(self, unit_id: str) -> None:
-        """The same, with the page of one unit in view."""
-        from gxeditor.ui.rollup.return_page import ReturnPage
-
-        page = ReturnPage(self)
+        self._ticks = self._ticks or Ticks()
+        page = ReturnPage(self, self._ticks)
         self.show_over(page)
-        page.show_unit(unit_id)
+        if unit_id:
+            page.show_unit(unit_id, finding)
 
     def export(self) -> None:
         """「导出」"""
@@ -452,8 +505,14 @@ class RollupWindow(OwnWindow):
         """「汇总设置」: year, scope, days and last year's roll-up."""
         from gxeditor.ui.rollup.beginning import ask_settings
 
-        changed = ask_settings(self, self.session.rollup, self.session.folder)
-        if changed is not None and self.session.edit(changed, "汇总设置"):
+        asked = ask_settings(self, self.session.rollup, self.session.folder)
+        if asked is None:
+            return
+        changed = replace(  # what was read while the question stood stays
+            self.session.rollup, owner=asked.owner, year=asked.year, scope=asked.scope, profile=asked.profile,
+            dues=asked.dues, prior=asked.prior,
+        )  # fmt: skip
+        if self.session.edit(changed, "汇总设置"):
             self.reading.begin()
 
     def next_unit(self) -> None:
@@ -472,7 +531,7 @@ class RollupWindow(OwnWindow):
             self.tell("列出的单位都没有要处理的。")
 
     def next_pane(self) -> None:
-        page = self.book.currentWidget()
+        page = self._over or self.book.currentWidget()
         if page is self.board:
             self.board.next_pane()
         elif callable(move := getattr(page, "next_pane", None)):
@@ -485,12 +544,28 @@ class RollupWindow(OwnWindow):
                 if callable(zoom := getattr(page, "set_zoom", None)):
                     zoom(self.settings.zoom / 100)
 
-    # --- help
-
     # --- a window of the program
+
+    def save(self) -> bool:
+        """「保存」: with what is being typed in a field."""
+        self._take_typed()
+        return super().save()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is being typed in a field is taken first."""
+        self._take_typed()
+        super().closeEvent(event)
+
+    def _take_typed(self) -> None:
+        """A field takes what was typed when the keys leave it."""
+        field = self.focusWidget()
+        if field is not None and self._over is not None and self._over.isAncestorOf(field):
+            field.clearFocus()
+            field.setFocus()
 
     def stop(self) -> None:
         """Reading, listing and looking are given up."""
+        self._ahead.stop()
         self.reading.give_up()
         self.board.stop()
         self.session.stop_looking()

@@ -1,12 +1,14 @@
 """与上年: every sum in both years, over all and over the same units, and the units that are on one year's list only.
 
 Knows how the two lists stand below each other and that a unit that came or went wants a reason (as 决算 explains the
-number of its units). Reckons nothing (`core.rollup.sums`).
+number of its units). Of very many units both years are reckoned beside the window. Reckons nothing itself
+(`core.rollup.sums`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
@@ -30,8 +32,9 @@ from gxeditor.core.rollup.units import Unit
 from gxeditor.ui.checks.reason import ReasonBox
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog
+from gxeditor.ui.look.tasks import LastWish
 from gxeditor.ui.rollup.plain_table import Column, Line, PlainTable
-from gxeditor.ui.rollup.session import RollupDesk
+from gxeditor.ui.rollup.session import BESIDE, RollupDesk
 from gxeditor.ui.rollup.sum_grid import rate_shown, signed
 
 SUMS = (
@@ -47,6 +50,7 @@ SUMS = (
     Column("增减率", 84, True),
 )
 UNITS = (Column("单位", 300), Column("类别", 120), Column("变化", 110), Column("说明"))
+_PATIENCE = 300  # milliseconds of reckoning that nobody is told of
 _ALL, _CHANGED = "", "changed"
 _PHRASES = (
     ("机构改革", "机构改革，职责划转"),
@@ -114,7 +118,7 @@ class YearsPage(QWidget):
         for table in form.tables:
             self._which.addItem(f"只看表{form.section(table.key).number}", table.key)
         self._which.setCurrentIndex(1)
-        self._which.currentIndexChanged.connect(self.show_years)
+        self._which.currentIndexChanged.connect(self._list)
         self.sums = PlainTable("各项合计与上年")
         self.sums.opened.connect(self.cell_asked)
         self.sums.told.connect(desk.tell)
@@ -159,6 +163,10 @@ class YearsPage(QWidget):
         self.setFocusProxy(self.sums)
         desk.session.changed.connect(self._changed)
         self._stale = False
+        self._rollup: Rollup | None = None  # of which both years were reckoned
+        self._wish = LastWish(_PATIENCE, self)
+        self._wish.done.connect(self._reckoned)
+        self._wish.slow.connect(lambda: self._said.setText("正在计算……"))
         self.show_years()
 
     def _changed(self) -> None:
@@ -174,9 +182,35 @@ class YearsPage(QWidget):
             self.show_years()
 
     def show_years(self) -> None:
-        """Shows the present state of both lists."""
+        """Reckons both years, beside the window where that takes longer than a frame, and shows them."""
         self._stale = False
         rollup = self.desk.session.rollup
+        if len(rollup.units.listed) < BESIDE:
+            self._wish.give_up()
+            self._reckoned(self._reckon(rollup))
+        else:
+            self._wish.want(partial(self._reckon, rollup))
+
+    @staticmethod
+    def _reckon(rollup: Rollup, _given_up: object = None) -> Rollup:
+        """All that the page asks for, which `core.rollup.sums` then keeps."""
+        years(rollup)
+        counts(rollup)
+        if (last := last_year(rollup)) is not None:
+            counts(last)
+        unit_changes(rollup)
+        return rollup
+
+    def _reckoned(self, rollup: Rollup) -> None:
+        if rollup is self.desk.session.rollup:
+            self._rollup = rollup
+            self._list()
+
+    def _list(self) -> None:
+        """Shows both lists of the roll-up of which they were reckoned."""
+        rollup = self._rollup
+        if rollup is None:
+            return
         found, last = years(rollup), last_year(rollup)
         comparable = found is not None and last is not None
         self._parts.setVisible(comparable)
@@ -279,6 +313,7 @@ class YearsPage(QWidget):
             return
         dialog = ReasonDialog(self.desk.frame, unit, went, change_reason(rollup, unit, went))
         if dialog.run() == "keep":
+            rollup = self.desk.session.rollup  # files may have been read meanwhile
             self.desk.session.edit(
                 with_change_reason(rollup, unit, went, dialog.reason), f"说明{unit.name}的变化"
             )

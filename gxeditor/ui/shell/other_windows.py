@@ -73,6 +73,7 @@ class Program(Protocol):
         address: str = "",
         cell: str = "",
         first: bool = False,
+        half: str = "",
     ) -> None:
         """Shows a report that is only to be read."""
 

@@ -92,6 +92,9 @@ class ReportWindow(Window, Protocol):
     def look_at(self, address: str, cell: str, first: bool) -> None:
         """Brings into view the finding of an address, else a cell, else the first finding if wanted."""
 
+    def take_half(self, half: str) -> None:
+        """Takes the "left" or the "right" half of its screen."""
+
 
 class Program(QObject):
     """One for the running program; `windows` are in the order in which they were opened.
@@ -194,22 +197,25 @@ class Program(QObject):
         address: str = "",
         cell: str = "",
         first: bool = False,
+        half: str = "",
     ) -> None:
         """Shows a report that is only to be read in a window of its own, on a page of it.
 
         `name` is what its title calls it, `original` the file that a copy of it must not replace. One that is shown
         already comes to the front. In view is the finding of `address`, else `cell`, else its first finding if that is
-        wanted.
+        wanted. `half` is the half of the screen that it takes ("left", "right"), "" for its usual place.
         """
         for window in self.reports:
             if window.has_report and window.session.read_only == name and window.session.report == report:
                 window.come_forward()
-                window.look_at(address, cell, first)
-                return
-        window = self._beside()
-        window.session.show_read_only(report, name, original)
-        window.open_at(page)
-        self._show(window)
+                break
+        else:
+            window = self._beside()
+            window.session.show_read_only(report, name, original)
+            window.open_at(page)
+            self._show(window)
+        if half:
+            window.take_half(half)
         window.look_at(address, cell, first)
 
     def begin_report(self, report: Report) -> None:

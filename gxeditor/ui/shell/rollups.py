@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.rollup.project import Rollup
+from gxeditor.core.rollup.sums import counts
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form
 from gxeditor.rollup.reading import scan
@@ -57,7 +58,7 @@ class Rollups(OtherWindows):
                 return window
         is_kept = path.name.endswith("~")
         try:
-            opened = self._beside(above, f"正在打开 {path.name}", lambda: read_rollup(path, load_form))
+            opened = self._beside(above, f"正在打开 {path.name}", lambda: _opened(path))
         except GxError as error:
             dialog.show_error(shown(above), error)
             return None
@@ -145,6 +146,13 @@ class Rollups(OtherWindows):
         if asked.whence:
             window.begin_units(asked.whence)
         return window
+
+
+def _opened(path: Path) -> OpenedRollup:
+    """A roll-up with what its window asks for at once: of ten thousand units that takes a fifth of a second."""
+    opened = read_rollup(path, load_form)
+    counts(opened.rollup)
+    return opened
 
 
 def _look_into(folder: Path) -> _Folder:

@@ -1470,6 +1470,14 @@ class MainWindow(QMainWindow):
             place = area.topLeft()
         self.move(place)
 
+    def take_half(self, half: str) -> None:
+        """Takes the "left" or the "right" half of its screen; on a narrow one the two overlap a little."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMaximized)
+        area, frame = self.screen().availableGeometry(), self.frameGeometry().size() - self.size()
+        self.resize(area.width() // 2 - frame.width(), area.height() - frame.height())
+        wide = self.width() + frame.width()
+        self.move(area.left() if half == "left" else area.right() + 1 - wide, area.top())
+
     def hand_over(self, path: Path | None) -> None:
         """A second start hands its file over and ends; this window comes to the front, or another with the file."""
         self.come_forward()

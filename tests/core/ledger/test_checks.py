@@ -129,6 +129,8 @@ def test_one_entered_by_mistake_and_a_blank_row_are_not_looked_at() -> None:
         (request(correction_back_on="2025-03-10"), "correction_sent_on"),
         (request(closed="2025-03-20", correction_sent_on="2025-03-06"), "correction_back_on"),
         (request(closed="2026-03-20"), "answered_on"),
+        (request(review_on="2026-03-20"), "review_on"),
+        (request(closed="2025-03-12", outcome="O1", correction_sent_on="2025-03-20"), "answered_on"),
         (request(closed="2025-04-20", extended_on="2025-04-01"), "extended_on"),
     ],
 )
@@ -210,6 +212,14 @@ def test_beyond_the_notices_nothing_is_late_and_the_request_is_named() -> None:
     assert not [one for one in said.findings if one.rule == "L-04"]
     assert next(one for one in said.undetermined if one.check.code == "L-04").requests == ("1",)
     assert reasons(said.undetermined, "L-04") == ["2027 年放假安排未收录，不能计算"]
+
+
+def test_where_only_days_off_have_passed_no_number_of_working_days_is_told() -> None:
+    one = only("L-04", request(received="2025-03-03"), today=date(2025, 4, 4))  # due on 03-31
+    assert "已超 3 个工作日" in one.message
+    holiday = only("L-04", request(received="2025-03-06"), today=date(2025, 4, 4))  # due on 04-03, then 清明
+    assert (holiday.sentence, holiday.due) == ("overdue_unknown", date(2025, 4, 3))
+    assert "0 个工作日" not in holiday.message.partition("：")[0]
 
 
 def test_opinions_are_due_within_fifteen_working_days() -> None:

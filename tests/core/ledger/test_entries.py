@@ -75,7 +75,7 @@ def test_without_a_year_the_year_is_asked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025年3月", "2025.3", "202503", "3/4/2025", "201012", "2025年"],
+    "text", ["2025年3月", "2025.3", "202503", "3/4/2025", "201012", "2025年", "12/3/25", "10-11-25"],
 )  # fmt: skip
 def test_what_lacks_a_part_or_reads_in_two_ways_is_not_chosen(text: str) -> None:
     assert isinstance(parse_date(text, 2025), Refused)
@@ -100,6 +100,13 @@ def test_a_number_that_lost_a_nought_is_asked() -> None:
     assert isinstance(day_of_number(11.3, 2025), Refused)
     assert day_of_number(3.4, 2025) == MARCH_4
     assert day_of_number(3.12, 2025) == date(2025, 3, 12)
+    assert day_of_number(2.3, 2025) == date(2025, 2, 3)  # there is no 30th
+
+
+def test_two_digits_are_a_year_where_they_can_be_nothing_else() -> None:
+    assert parse_date("08.3.4") == date(2008, 3, 4)
+    assert parse_date("25/12/3") == date(2025, 12, 3)
+    assert parse_date("12年3月25日") == date(2012, 3, 25)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +125,7 @@ def test_no_fee_is_no_amount(text: str) -> None:
     assert parse_money(text) is None
 
 
-@pytest.mark.parametrize("text", ["约100元", "1,24", "10页", "100+40", "壹佰元"])
+@pytest.mark.parametrize("text", ["约100元", "1,24", "1,2400", "10页", "100+40", "壹佰元"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     assert isinstance(parse_money(text), Refused)
 
@@ -205,3 +212,10 @@ def test_an_entry_is_read_by_the_type_of_its_column() -> None:
     assert read("subject", " 无 ") == "无"
     assert read("serial", "12") == 12
     assert isinstance(read("serial", "十二"), Refused)
+
+
+@pytest.mark.parametrize(
+    ("written", "clear"), [("12/3/25", False), ("3/12/25", False), ("25/3/12", True), ("25.3.12", True)]
+)
+def test_two_digits_at_the_end_may_be_the_year(written: str, clear: bool) -> None:
+    assert (parse_date(written, 2025) == date(2025, 3, 12)) is clear

@@ -163,3 +163,19 @@ def test_a_held_rollup_takes_no_adjustment(make: Make) -> None:
     page.table.setCurrentIndex(page.table.model().index(0, 0))
     assert not page.add_button.isEnabled()
     assert not page._remove.isEnabled()
+
+
+def test_a_part_of_a_name_typed_over_a_chosen_cell_is_no_cell(qtbot: QtBot) -> None:
+    dialog = dialog_of(qtbot, songtang(), HELD)
+    dialog._delta.setText("-2")
+    dialog._reason.setText("两家各计了一次")
+    keep = dialog.buttons["keep"]
+    assert keep.isEnabled()
+    dialog._cells.setEditText("总计")
+    assert dialog.cell == ""
+    assert not keep.isEnabled()
+    dialog.accept()
+    assert dialog.adjustments == ()
+    dialog._cells.setCurrentIndex(dialog._cells.findData(CARRIED))
+    assert dialog.cell == CARRIED
+    assert keep.isEnabled()

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from gxeditor.core.rollup.project import State
 from gxeditor.core.rollup.units import Units
 from gxeditor.ui.rollup import board as board_module
-from gxeditor.ui.rollup.board import Board, _Chip
+from gxeditor.ui.rollup.board import Board
+from gxeditor.ui.rollup.listing import ALL
+from gxeditor.ui.rollup.match import MatchPage
+from gxeditor.ui.rollup.which_file import WhichFileDialog
 from gxeditor.ui.rollup.window import RollupWindow
 from tests.rollup_sample import many, received_of, report_of, songtang, unit_id
 from tests.ui.rollup.conftest import Open
@@ -32,7 +35,7 @@ def names(board: Board) -> list[str]:
 
 
 def chips(board: Board) -> dict[str, int]:
-    return {chip.text(): chip.count for chip in children(board.chips, _Chip) if chip.isVisible()}
+    return {chip.name: chip.count for chip in board.chips.chips.values() if chip.isVisible()}
 
 
 def test_it_shows_the_county_as_it_stands(board: Board) -> None:
@@ -40,7 +43,7 @@ def test_it_shows_the_county_as_it_stands(board: Board) -> None:
     assert chips(board)["全部"] == 49
     assert board.tree.topLevelItem(0) is not None
     assert board._summary._first.text() == "合计现在是 49 家中 45 家。"
-    assert [board.files.list.item(row).data(Qt.ItemDataRole.UserRole)[0].path for row in range(3)] == [
+    assert [one.path for one, _ in board.files.list.model().files] == [
         "县直/城管执法局年报终稿.docx",
         "县直/2025年报(盖章扫描).pdf",
         "乡镇/青渡镇2024.docx",
@@ -48,7 +51,7 @@ def test_it_shows_the_county_as_it_stands(board: Board) -> None:
 
 
 def test_a_filter_lists_its_units_and_a_second_click_all(board: Board) -> None:
-    (chip,) = [one for one in children(board.chips, _Chip) if one.key == State.MISSING.name]
+    chip = board.chips.chips[State.MISSING.name]
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert names(board) == ["商务局", "小箬乡人民政府"]
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
@@ -210,7 +213,7 @@ def test_the_files_part_asks_to_claim_and_folds(window: RollupWindow, board: Boa
     claimed: list[object] = []
     board.claim_asked.connect(claimed.append)
     board.files.list.setFocus()
-    assert board.files.list.currentRow() == 0
+    assert board.files.list.currentIndex().row() == 0
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Return)
     board.files.one_by_one.click()
@@ -240,7 +243,7 @@ def test_without_any_report_all_are_missing_and_it_says_what_to_do(open_rollup: 
 
 def test_of_very_many_units_none_is_listed_before_something_was_chosen(open_rollup: Open) -> None:
     board = open_rollup(many(2_500)).board
-    settled(lambda: board.chips._chips[0].count == 2_500)
+    settled(lambda: board.chips.chips[ALL].count == 2_500)
     assert names(board) == []
     assert board._empty.text() == "选一个地区，或查找单位。"
     root = board.tree.topLevelItem(0)
@@ -263,6 +266,169 @@ def test_a_narrow_window_keeps_name_state_and_what_is_left(window: RollupWindow,
     assert {0, 1, 2, 9} <= set(shown)
     assert sum(table.columnWidth(column) for column in shown) <= table.viewport().width() + 1
     board.chips.choose(State.QUERIES.name)
-    assert any(chip.isVisible() and chip.key == State.QUERIES.name for chip in children(board.chips, _Chip))
+    assert board.chips.chips[State.QUERIES.name].isVisible()
     assert board.chips._more.isVisible()
     QTest.keyClick(board.table, Qt.Key.Key_Home, NO)
+
+
+def test_columns_without_room_are_named_in_the_heads_and_can_be_scrolled_to(
+    window: RollupWindow, board: Board
+) -> None:
+    table = board.table
+    assert table.more.isHidden()
+    window.resize(910, 512)  # 1366 × 768 at 150 %
+    QApplication.processEvents()
+    assert table.left_out == ["收到", "期限"]
+    assert table.more.text() == "另有 2 栏"
+    assert "收到、期限" in table.more.toolTip()
+    table.more.click()
+    QApplication.processEvents()
+    assert table.left_out == []
+    assert table.horizontalScrollBar().maximum() > 0
+    table.more.click()
+    QApplication.processEvents()
+    assert table.left_out == ["收到", "期限"]
+    assert table.horizontalScrollBar().maximum() == 0
+    window.resize(1366, 700)
+    QApplication.processEvents()
+    assert table.more.isHidden()
+    assert table.left_out == []
+
+
+def test_a_filter_that_is_chosen_while_many_files_are_read_lists_its_units(open_rollup: Open) -> None:
+    window = open_rollup(many(300))
+    board = window.board
+    settled(lambda: len(names(board)) == 300)
+    board.show_reading(frozenset())
+    board.chips.choose(State.MISSING.name)
+    rollup = window.session.rollup
+    window.session.take_in(lambda one: one.with_received([replace(rollup.received[0], date="2026-01-01")]))
+    missing = [unit.name for unit in rollup.must if unit.id not in rollup.used]
+    settled(lambda: names(board) == missing)
+    board.show_reading(None)
+
+
+def test_enter_behind_what_was_typed_waits_for_what_it_finds(open_rollup: Open) -> None:
+    board = open_rollup(many(300)).board
+    board.window().activateWindow()
+    settled(lambda: len(names(board)) == 300 and board.window().isActiveWindow())
+    board.seek()
+    board.search.setText("第3区第7局")
+    press(Qt.Key.Key_Return)
+    settled(lambda: [unit.name for unit in board.table.selected] == ["第3区第7局"])
+    assert focus() is board.table
+
+
+def test_a_unit_is_gone_to_among_many(open_rollup: Open) -> None:
+    board = open_rollup(many(300)).board
+    settled(lambda: len(names(board)) == 300)
+    board.chips.choose(State.MISSING.name)
+    settled(lambda: 0 < len(names(board)) < 300)
+    there = next(unit for unit in board.listing.rollup.entered)
+    board.go_to(there.id)
+    settled(lambda: board.table.unit is not None and board.table.unit.id == there.id)
+    assert [unit.id for unit in board.table.selected] == [there.id]
+
+
+def test_escape_lists_all_where_nothing_is_listed_that_could_have_the_keys(board: Board) -> None:
+    board.search.setText("没有这一家")
+    settled(lambda: not names(board))
+    board.chips.chips[ALL].setFocus()
+    press(Qt.Key.Key_Escape)
+    assert len(names(board)) == 49
+
+
+def test_another_name_of_the_area_stands_at_the_top_of_the_tree(window: RollupWindow, board: Board) -> None:
+    window.session.edit(replace(window.session.rollup, owner="松塘"), "改名")
+    root = board.tree.topLevelItem(0)
+    assert root is not None
+    assert root.text(0) == "松塘"
+
+
+def test_a_report_that_was_set_aside_says_so_and_is_opened(
+    window: RollupWindow, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rollup, key = window.session.rollup, unit_id("教育局")
+    window.session.edit(
+        rollup.with_received([replace(rollup.used[key], decided="hold", decided_why="等重报")]), "搁置"
+    )
+    unit = rollup.units.by_id[key]
+    assert "您搁置了" in board.listing.row(unit).instead
+    opened: list[str] = []
+    monkeypatch.setattr(window, "open_file", lambda path, *_, **__: opened.append(path))
+    board._open(unit)
+    assert opened == ["县直/教育局2025.gxr"]
+
+
+def menu_of(board: Board, unit: str, monkeypatch: pytest.MonkeyPatch, chosen: str) -> list[str]:
+    """What the menu of a unit's row offers; what begins as `chosen` is done."""
+    offered: list[str] = []
+
+    class Menu(QMenu):
+        def exec(self, *_: object) -> QAction | None:  # type: ignore[override]
+            offered.extend(action.text() for action in self.actions() if action.text())
+            return next((one for one in self.actions() if chosen and one.text().startswith(chosen)), None)
+
+    monkeypatch.setattr(board_module, "QMenu", Menu)
+    board.table.go_to(board.listing.rollup.units.by_id[unit])
+    where = board.table.visualRect(board.table.currentIndex()).center()
+    reason = QContextMenuEvent.Reason.Keyboard
+    QApplication.sendEvent(board.table.viewport(), QContextMenuEvent(reason, where, where))
+    return offered
+
+
+def test_a_file_of_the_wrong_unit_is_asked_about_once_more(
+    window: RollupWindow, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = unit_id("教育局")
+    assert "这份不是它的，认给别家…" in menu_of(board, key, monkeypatch, "这份不是它的")
+    page = window.over
+    assert isinstance(page, MatchPage)
+    assert page.which.text().startswith("现在认给松塘县教育局　县直\\教育局2025.gxr")
+    assert menu_of(board, unit_id("商务局"), monkeypatch, "")[:2] == [
+        "看它的年报（只读）\tEnter", "复制列出的各行\tCtrl+C",
+    ]  # fmt: skip
+
+
+def test_a_report_that_was_set_aside_is_counted_again(
+    window: RollupWindow, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = unit_id("教育局")
+    rollup = window.session.rollup
+    assert not any("计入" in words for words in menu_of(board, key, monkeypatch, ""))
+    window.session.edit(
+        rollup.with_received([replace(rollup.used[key], decided="hold", decided_why="等重报")]), "搁置"
+    )
+
+    def take(asked: WhichFileDialog) -> str:
+        asked.table.selectRow(0)
+        asked.accept()
+        asked.deleteLater()
+        return asked.answer
+
+    monkeypatch.setattr(WhichFileDialog, "run", take)
+    assert "重新计入合计…" in menu_of(board, key, monkeypatch, "重新计入合计")
+    assert window.session.rollup.used[key].decided == ""
+
+
+def test_a_click_with_another_button_asks_nothing_of_a_file(board: Board) -> None:
+    asked: list[object] = []
+    board.files.claim_asked.connect(asked.append)
+    board.claim_asked.disconnect()
+    view = board.files.list
+    at = view.visualRect(view.model().index(0)).center()
+    at.setX(view.viewport().width() - 20)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.RightButton, NO, at)
+    assert asked == []
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, NO, at)
+    assert len(asked) == 1
+
+
+def test_a_name_that_looks_like_a_formula_is_none_in_a_spreadsheet(
+    window: RollupWindow, board: Board
+) -> None:
+    rollup = window.session.rollup
+    unit = replace(rollup.units.by_id[unit_id("教育局")], name="=1+1局")
+    window.session.edit(rollup.with_unit(unit), "改名")
+    board.table.copy()
+    assert "\u200b=1+1局\t" in QGuiApplication.clipboard().text()

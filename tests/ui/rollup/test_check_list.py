@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -225,7 +225,10 @@ def test_a_report_that_is_held_back_leaves_the_sum(
 def test_a_unit_is_asked_in_its_return_sheet(page: CheckListPage) -> None:
     go_to(page, "H-13")
     page.ask.click()
-    assert asked(page)[-1] == ("write_letters_to", RULES)
+    line = page.list.line
+    assert line is not None
+    assert line.finding is not None
+    assert asked(page)[-1] == ("write_letters_to", RULES, line.finding.address)
 
 
 def test_the_column_of_actions_does_what_it_says(page: CheckListPage) -> None:
@@ -233,7 +236,7 @@ def test_the_column_of_actions_does_what_it_says(page: CheckListPage) -> None:
     line = page.list.line
     assert line is not None
     page.act()
-    assert [one[:2] for one in asked(page)[-2:]] == [("open_report", unit) for unit in line.units[:2]]
+    assert asked(page)[-1][:2] == ("open_beside", line.units[:2])
     go_to(page, "H-17")
     assert page.list.line is not None
     assert page.list.line.action == "逐一确认"
@@ -323,3 +326,46 @@ def test_lines_are_those_of_the_findings(page: CheckListPage) -> None:
     assert [line.key for line in lines_across(session.rollup, session.findings)] == [
         one.address for one in session.findings.rows
     ]
+
+
+def at(page: CheckListPage, column: int) -> QPoint:
+    index = page.list.model().index(page.list.currentIndex().row(), column)
+    page.list.scrollTo(index)
+    return page.list.visualRect(index).center()
+
+
+def test_two_clicks_on_an_action_do_it_once(page: CheckListPage) -> None:
+    go_to(page, "H-09")
+    here = page.list.viewport()
+    place = at(page, 4)
+    QTest.mouseClick(here, Qt.MouseButton.LeftButton, pos=place)
+    once = list(asked(page))
+    assert once
+    QTest.mouseDClick(here, Qt.MouseButton.LeftButton, pos=place)
+    assert asked(page) == once
+    QTest.mouseMove(here, at(page, 3))
+    QTest.mousePress(here, Qt.MouseButton.LeftButton, pos=at(page, 3))
+    QTest.mouseRelease(here, Qt.MouseButton.LeftButton, pos=place)  # pressed elsewhere
+    QTest.mouseClick(here, Qt.MouseButton.RightButton, pos=place)
+    assert asked(page) == once
+
+
+def test_the_figures_of_a_units_own_finding_open_its_report_at_that_finding(page: CheckListPage) -> None:
+    page.scopes["own"].click()
+    line = page.list.line
+    assert line is not None
+    assert line.told is not None
+    wanted = ("open_report", line.units[0], line.told.page, line.told.cells[0], line.told.address)
+    page.open()
+    assert asked(page)[-1] == wanted
+    page._open_unit(line.units[0])
+    assert asked(page)[-1] == wanted
+
+
+def test_escape_lists_all_where_nothing_is_listed_that_could_have_the_keys(page: CheckListPage) -> None:
+    page.search.setText("没有这样的")
+    page._apply()
+    assert codes(page) == []
+    page.weights["error"].setFocus()
+    QTest.keyClick(page.weights["error"], Qt.Key.Key_Escape)
+    assert codes(page)

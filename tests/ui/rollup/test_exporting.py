@@ -52,7 +52,7 @@ class Desk(KeepingDesk):
         super().tell_written(text, paths)
         self.written += paths
 
-    def write_letters_to(self, unit_id: str) -> None:
+    def write_letters_to(self, unit_id: str, finding: str = "") -> None:
         self.letters.append(unit_id)
 
 

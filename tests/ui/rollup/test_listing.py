@@ -9,7 +9,7 @@ import pytest
 
 from gxeditor.core.rollup.project import Rollup, State
 from gxeditor.core.rollup.sums import counts
-from gxeditor.core.rollup.units import Units
+from gxeditor.core.rollup.units import Duty, Unit, UnitKind, Units
 from gxeditor.ui.rollup.listing import ALL, COLUMNS, FILTERS, MOVED, ZERO, Listing, Row, said_day, signed
 from tests.rollup_sample import many, received_of, report_of, songtang, unit_id
 
@@ -183,3 +183,33 @@ def test_only_what_is_looked_at_is_derived() -> None:
 def test_days_and_differences_are_said_as_printed() -> None:
     assert (said_day("2026-01-23"), said_day("x"), said_day("")) == ("1 月 23 日", "", "")
     assert (signed(3), signed(-2), signed(0), signed(None)) == ("＋3", "－2", "0", "")
+
+
+def test_the_filters_count_those_who_must_report_as_every_export_does() -> None:
+    rollup = songtang()
+    county = replace(rollup.units.by_id["county"], duty=Duty.MUST)
+    form = rollup.form
+    own = received_of(report_of(form, "松塘县人民政府", (9, 9, 0)), "县政府2025.gxr", "county",
+                      found=rollup.used[unit_id("自然资源局")].found)  # fmt: skip
+    may = Unit("may", "松塘县供电公司", UnitKind.PUBLIC, "p", duty=Duty.MAY)
+    units = Units((*rollup.units.listed, may))
+    listing = Listing(replace(rollup, units=units).with_unit(county).with_received([own]), TODAY)
+    counted, numbers = counts(listing.rollup)[""], listing.numbers("")
+    assert counted.of == 49
+    assert {state.name: numbers[state.name] for state in counted.states} == {
+        state.name: count for state, count in counted.states.items()
+    }
+    assert (numbers[ALL], numbers[ZERO]) == (counted.of, counted.zeros)
+    for state in State:
+        assert len(listing.listed("", state.name)) == counted.count(state), state
+    compared = listing.row(county)
+    assert county in listing.listed("", ALL)
+    assert compared.left == "只比对，不计入"
+    assert compared.state is State.ERRORS
+
+
+def test_a_report_that_is_not_added_says_why_in_its_row() -> None:
+    rollup = songtang()
+    twin = replace(rollup.used[unit_id("教育局")], path="抄.gxr", unit=unit_id("商务局"))
+    listing = Listing(rollup.with_received([twin]), TODAY)
+    assert row(listing, "商务局").left == "与松塘县教育局是同一份文件"

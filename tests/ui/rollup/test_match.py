@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from gxeditor.core.rollup.project import Rollup, State
 from gxeditor.core.rollup.units import Alias
 from gxeditor.settings import Settings
-from gxeditor.ui.look import dialog
-from gxeditor.ui.rollup.match import MatchPage, found_units
+from gxeditor.ui.rollup.match import MatchPage, SpellingDialog, found_units
 from gxeditor.ui.rollup.session import RollupSession
 from tests.rollup_sample import songtang, unit_id
 
@@ -82,7 +81,7 @@ def test_a_choice_is_one_step_that_remembers_the_spelling(desk: Desk) -> None:
     assert rollup.used[CITY].path == "县直/城管执法局年报终稿.docx"
     assert [(a.name, a.whence) for a in rollup.units.by_id[CITY].aliases][-1] == ("城管执法局", "asked")
     assert rollup.state(rollup.units.by_id[ENFORCING]) is State.MISSING
-    assert page.which.text().startswith("第 1 份，共 2 份")  # the next one
+    assert page.which.text().startswith("第 1 份，共 1 份")  # the next one; another year's does not count
     desk.session.undo()
     assert CITY not in desk.session.rollup.used
     assert len(desk.session.rollup.units.by_id[CITY].aliases) == 1
@@ -142,11 +141,11 @@ def test_a_file_that_does_not_belong_here_is_not_asked_about_again(desk: Desk) -
 
 def test_files_put_off_stay_unclaimed_and_the_page_is_left_behind_the_last(desk: Desk) -> None:
     page = page_of(desk)
-    count = len(desk.session.rollup.unclaimed)
+    count = len(desk.session.rollup.waiting)
     for _ in range(count):
         QTest.keyClick(page, Qt.Key.Key_Escape)
     assert desk.asked == ["left"]
-    assert len(desk.session.rollup.unclaimed) == count
+    assert len(desk.session.rollup.waiting) == count
 
 
 def test_the_list_is_searched_by_name_initials_and_code(desk: Desk) -> None:
@@ -161,14 +160,156 @@ def test_the_list_is_searched_by_name_initials_and_code(desk: Desk) -> None:
     assert names("没有这一家") == []
 
 
-def test_a_remembered_spelling_can_be_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def with_spelling(desk: Desk) -> MatchPage:
     rollup = desk.session.rollup
     unit = rollup.units.by_id[CITY]
     desk.session.edit(
-        rollup.with_unit(replace(unit, aliases=(Alias("城管大队", "asked", "您选定"),))), "记住写法"
+        rollup.with_unit(replace(unit, aliases=(Alias("城管执法局", "asked", "您选定"),))), "记住写法"
     )
     page = page_of(desk)
     assert page.remembered.text() == "记住的写法　1 条"
-    monkeypatch.setattr(dialog, "ask", lambda *_: "forget")
-    page._change(CITY, Alias("城管大队", "asked", "您选定"))
+    return page
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, answer: str, sought: str = "") -> list[str]:
+    """Has the question whose spelling it is answered; what it asked."""
+    asked: list[str] = []
+
+    def run(question: SpellingDialog) -> str:
+        asked.append(question.heading.text())
+        assert question.chosen == ""  # nothing is chosen for the clerk
+        assert not question.buttons["take"].isEnabled()
+        question.seek.setText(sought)
+        question.answer = answer
+        question.deleteLater()
+        return answer
+
+    monkeypatch.setattr(SpellingDialog, "run", run)
+    return asked
+
+
+def test_a_remembered_spelling_can_be_forgotten(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = with_spelling(desk)
+    asked = answered(monkeypatch, "forget")
+    page._change(CITY, Alias("城管执法局", "asked", "您选定"))
+    assert asked == ["“城管执法局”现在是松塘县城市管理局的写法，改成哪一家的？"]
     assert desk.session.rollup.units.by_id[CITY].aliases == ()
+    assert desk.session.undo_label == "不再用写法“城管执法局”"
+
+
+def test_a_remembered_spelling_is_given_to_another_unit_with_the_files_that_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = with_spelling(desk)
+    answered(monkeypatch, "take", "综合行政执法局")
+    page._change(CITY, Alias("城管执法局", "asked", "您选定"))
+    rollup = desk.session.rollup
+    assert rollup.units.by_id[CITY].aliases == ()
+    assert [(a.name, a.whence) for a in rollup.units.by_id[ENFORCING].aliases] == [("城管执法局", "asked")]
+    assert rollup.used[ENFORCING].path == "县直/城管执法局年报终稿.docx"
+    desk.session.undo()
+    assert [a.name for a in desk.session.rollup.units.by_id[CITY].aliases] == ["城管执法局"]
+    assert ENFORCING not in desk.session.rollup.used
+
+
+def test_the_question_finds_the_unit_by_a_few_characters_and_takes_none_by_itself(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    rollup = desk.session.rollup
+    question = SpellingDialog(None, rollup, rollup.units.by_id[CITY], Alias("城管大队", "asked"))
+    qtbot.addWidget(question)
+    assert CITY not in [question.results.item(at).data(Qt.ItemDataRole.UserRole) for at in range(5)]
+    question.accept()
+    assert question.answer == "cancel"
+    question.seek.setText("局")
+    assert question.results.count() > 5
+    assert question.chosen == ""
+    QTest.keyClick(question.seek, Qt.Key.Key_Down)
+    assert question.chosen
+    question.seek.setText("没有这一家")
+    assert question.chosen == ""
+    assert not question.buttons["take"].isEnabled()
+
+
+def test_what_is_chosen_and_typed_stays_while_other_files_are_read(desk: Desk) -> None:
+    page = page_of(desk)
+    page.remember.setChecked(False)
+    page.seek.setText("教育")
+    page._sought("教育")
+    page.beside.setChecked(True)
+    rollup = desk.session.rollup
+    other = replace(rollup.used[unit_id("司法局")], date="2026-01-20")
+    desk.session.take_in(lambda one: one.with_received([other]))
+    assert page.seek.text() == "教育"
+    assert page.chosen == unit_id("教育局")
+    assert not page.remember.isChecked()
+    assert page.beside.isChecked()
+    unit = replace(rollup.units.by_id[unit_id("司法局")], note="催过")
+    desk.session.edit(desk.session.rollup.with_unit(unit), "备注")  # another list
+    assert (page.seek.text(), page.chosen) == ("教育", unit_id("教育局"))
+    assert not page.remember.isChecked()
+    assert page.beside.isChecked()
+
+
+def test_which_of_two_files_counts_is_asked_of_every_file_anew(desk: Desk) -> None:
+    rollup = desk.session.rollup
+    first = next(one for one in rollup.unclaimed if "城管" in one.path)
+    desk.session.edit(rollup.with_received([replace(first, path="补报/执法队.docx", sha256="7" * 64)]), "又")
+    page = page_of(desk)
+    page.remember.setChecked(False)
+    page.seek.setText("教育局")
+    page._sought("教育局")
+    page.instead.setChecked(True)
+    page.claim.click()
+    assert not page.instead.isChecked()
+    page.seek.setText("司法局")
+    page._sought("司法局")
+    assert not page.claim.isEnabled()
+
+
+def test_files_of_another_year_are_not_asked_about(desk: Desk) -> None:
+    page = page_of(desk)
+    assert len(desk.session.rollup.unclaimed) == 3
+    assert page.which.text().startswith("第 1 份，共 2 份")
+    assert page.waiting.text() == "? 2 份待选定"
+
+
+SCHOOLS, SCHOOL_FILE = unit_id("教育局"), "县直/教育局2025.gxr"
+
+
+def test_a_file_of_the_wrong_unit_is_given_to_another_as_one_step(desk: Desk) -> None:
+    page = page_of(desk, SCHOOL_FILE)
+    assert page.which.text().startswith("现在认给松塘县教育局")
+    assert page.chosen == ""
+    page._choose(SCHOOLS)
+    assert not page.claim.isEnabled()  # it is this unit's already
+    page.seek.setText("商务局")
+    page._sought("商务局")
+    page.remember.setChecked(False)
+    before = desk.session.rollup
+    page.claim.click()
+    rollup = desk.session.rollup
+    assert rollup.used[unit_id("商务局")].path == SCHOOL_FILE
+    assert rollup.state(rollup.units.by_id[SCHOOLS]) is State.MISSING
+    assert desk.asked == ["left"]
+    desk.session.undo()
+    assert desk.session.rollup is before
+
+
+def test_a_file_that_is_given_to_another_unit_takes_its_spelling_along(desk: Desk) -> None:
+    rollup = desk.session.rollup
+    unit = replace(rollup.units.by_id[CITY], aliases=(Alias("城管执法局", "asked", "您选定"),))
+    wrong = next(one for one in rollup.unclaimed if "城管" in one.path)
+    desk.session.edit(
+        rollup.with_unit(unit).with_received([replace(wrong, unit=CITY, matched="您选定。", candidates=())]),
+        "认给",
+    )
+    page = page_of(desk, wrong.path)
+    page.seek.setText("综合行政执法局")
+    page._sought("综合行政执法局")
+    assert page.remember.isChecked()
+    page.claim.click()
+    units = desk.session.rollup.units.by_id
+    assert units[CITY].aliases == ()
+    assert [alias.name for alias in units[ENFORCING].aliases] == ["城管执法局"]
+    assert ENFORCING in desk.session.rollup.used

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.errors import GxError
-from gxeditor.core.rollup.project import Rollup, State
+from gxeditor.core.rollup.project import Rollup, State, Told
+from gxeditor.core.rollup.returning import told_key
 from gxeditor.settings import Settings
 from gxeditor.ui.look import dialog
 from gxeditor.ui.rollup.return_page import ReturnPage, entries
@@ -54,6 +55,8 @@ class Desk:
 
     def open_file(self, *where: str) -> None: ...
 
+    def open_beside(self, units: Sequence[str], cell: str = "") -> None: ...
+
     def came_from(self, back: Callable[[], None], name: str) -> None: ...
 
     def go_back(self) -> None: ...
@@ -64,7 +67,7 @@ class Desk:
 
     def write_letters(self) -> None: ...
 
-    def write_letters_to(self, unit_id: str) -> None: ...
+    def write_letters_to(self, unit_id: str, finding: str = "") -> None: ...
 
 
 @pytest.fixture
@@ -296,3 +299,134 @@ def test_every_button_has_a_tip_that_ends_as_a_sentence(page: ReturnPage) -> Non
             assert button.toolTip().rstrip(">/qtspan<").endswith("。") or "。" in button.toolTip(), (
                 button.text()
             )
+
+
+SCHOOLS, LAND = unit_id("教育局"), unit_id("自然资源局")
+
+
+def boxes(page: ReturnPage) -> list[bool]:
+    items = [page.findings.item(row) for row in range(page.findings.count())]
+    return [item.checkState() is Qt.CheckState.Checked for item in items]
+
+
+def test_a_single_finding_is_left_out_of_the_sheet_and_of_what_was_returned(
+    page: ReturnPage, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.show_unit(LAND)
+    able = len(boxes(page))
+    assert all(boxes(page))
+    gone = page.findings.item(0).data(Qt.ItemDataRole.UserRole)
+    page.findings.setCurrentRow(0)
+    QTest.keyClick(page.findings, Qt.Key.Key_Space)
+    assert boxes(page).count(False) == 1
+    assert page._which_findings.text() == f"{able} 处，写其中 {able - 1} 处"
+    (sheet,) = page.sheets([LAND])
+    assert len(sheet.rows) == able - 1
+    assert gone not in sheet.asked
+    item = page.list.currentItem()
+    assert item is not None
+    assert "1 处错误" in item.data(Qt.ItemDataRole.AccessibleTextRole)
+    to_folder(monkeypatch, tmp_path)
+    page.formats.setCurrentIndex(1)
+    page.record.click()
+    (back,) = (one for one in desk.session.rollup.returned if one.unit == LAND)
+    assert gone.rule not in back.rules
+
+
+def test_a_unit_of_which_nothing_is_ticked_is_sent_nothing(page: ReturnPage, desk: Desk) -> None:
+    page.show_unit(LAND)
+    before = len(page.ticked)
+    for row in range(page.findings.count()):
+        page.findings.turn(page.findings.item(row))
+    assert LAND not in page.ticked
+    assert page.record.text() == f"导出 {before - 1} 份并记为已退回…"
+    assert page.sheets([LAND]) == ()
+    assert page._said.text() == "这一家的问题一处也没有勾选，没有要写的。"
+    item = page.list.currentItem()
+    assert item is not None
+    page.list.turn(item)
+    assert item.checkState() is Qt.CheckState.Unchecked
+    assert "请先在下面勾选" in desk.told[-1]
+    page.findings.turn(page.findings.item(0))
+    assert LAND in page.ticked  # as before
+
+
+def test_what_was_ticked_stays_so_when_the_page_is_left(page: ReturnPage, desk: Desk, qtbot: QtBot) -> None:
+    page.show_unit(LAND)
+    page.findings.turn(page.findings.item(1))
+    ticked, left_out = page.ticked - {LAND}, boxes(page)
+    item = page.list.currentItem()
+    assert item is not None
+    page.list.turn(item)
+    again = ReturnPage(desk, page.ticks)
+    qtbot.addWidget(again)
+    assert again.ticked == ticked
+    again.show_unit(LAND)
+    assert boxes(again) == left_out
+
+
+def test_a_hint_is_asked_only_if_it_is_ticked(page: ReturnPage, desk: Desk) -> None:
+    rollup = desk.session.rollup
+    hint = Told("C-20", "hint", "供参考。", ("requests.received.total",), "requests", "C-20@x")
+    one = replace(rollup.used[LAND], found=(*rollup.used[LAND].found, hint))
+    other = replace(rollup.used[SCHOOLS], found=(hint,))
+    desk.session.edit(rollup.with_received([one, other]), "读到")
+    page.show_unit(LAND)
+    assert boxes(page)[-1] is False
+    assert hint not in page.sheets([LAND])[0].asked
+    page.show_unit(LAND, told_key(hint))
+    assert hint in page.sheets([LAND])[0].asked
+    assert SCHOOLS not in {entry.unit for entry in page.entries}
+    page.show_unit(SCHOOLS, told_key(hint))  # asked for by the clerk, on the page of checks
+    assert (page.unit, SCHOOLS in page.ticked) == (SCHOOLS, True)
+    assert [row.ask for row in page.sheets([SCHOOLS])[0].rows] == ["供参考。"]
+
+
+def test_a_tick_of_what_was_found_across_units_outlives_the_looking_anew(
+    page: ReturnPage, desk: Desk, qtbot: QtBot
+) -> None:
+    rollup = desk.session.rollup
+    same = replace(rollup.used[SCHOOLS], values=rollup.used[unit_id("公安局")].values)
+    with qtbot.waitSignal(desk.session.found, timeout=PATIENCE * 1000):
+        desk.session.edit(rollup.with_received([same]), "读到")
+    only_across = next(one for one in page.entries if one.unit == SCHOOLS)
+    assert {told.rule[:2] for told in only_across.asked} == {"H-"}
+    page.show_unit(SCHOOLS)
+    assert SCHOOLS in page.ticked
+    with qtbot.waitSignal(desk.session.found, timeout=PATIENCE * 1000):
+        desk.session.edit(replace(desk.session.rollup, owner="松塘"), "改名")
+        assert SCHOOLS not in page.ticked  # nothing is known of it for a moment
+    assert SCHOOLS in page.ticked
+
+
+def test_a_page_that_was_asked_for_comes_once_its_findings_are_there(desk: Desk, qtbot: QtBot) -> None:
+    rollup = desk.session.rollup
+    same = replace(rollup.used[SCHOOLS], values=rollup.used[unit_id("公安局")].values)
+    desk.session.edit(rollup.with_received([same]), "读到")
+    made = ReturnPage(desk)
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(desk.session.found, timeout=PATIENCE * 1000):
+        made.show()
+        made.show_unit(SCHOOLS)
+    assert made.unit == SCHOOLS
+    assert SCHOOLS in made.ticked
+    desk.session.flush()
+
+
+def test_two_quick_clicks_on_a_box_open_no_report(page: ReturnPage, desk: Desk) -> None:
+    for view in (page.list, page.findings):
+        at = view.visualItemRect(view.item(0)).center()
+        at.setX(18)
+        before = view.item(0).checkState()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        assert view.item(0).checkState() is before
+    assert desk.opened == []
+
+
+def test_a_finding_opens_the_report_where_it_is(page: ReturnPage, desk: Desk) -> None:
+    page.show_unit(LAND)
+    page.findings.setCurrentRow(1)
+    QTest.keyClick(page.findings, Qt.Key.Key_Return)
+    told = page.findings.item(1).data(Qt.ItemDataRole.UserRole)
+    assert desk.opened == [(LAND, told.page, told.cells[0], told.address)]

@@ -6,11 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.rollup.project import Adjustment, Rollup
-from gxeditor.core.rollup.sums import contributions
+from gxeditor.core.rollup.sums import by_branch, contributions
 from gxeditor.ui.rollup.sum_card import SumCard, parts, share_shown
 from tests.rollup_sample import songtang, unit_id
 
@@ -103,3 +105,35 @@ def test_what_is_copied_names_every_unit_and_says_of_how_many_it_is(qtbot: QtBot
     assert "小箬乡" in text
     assert "合计（49 家中 45 家）" in text
     assert "其余" not in text
+
+
+def test_a_double_click_on_a_fold_leaves_it_unfolded(qtbot: QtBot) -> None:
+    card = SumCard()
+    qtbot.addWidget(card)
+    card.resize(380, 560)
+    card.show()
+    card.show_cell(rollup(), NEW)
+    row = next(at for at, line in enumerate(card._lines.lines) if line.key == "fold:zeros")
+    before = len(card._lines.lines)
+    place = card.view.visualRect(card._lines.index(row, 0)).center()
+    here = card.view.viewport()
+    QTest.mouseClick(here, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(here, Qt.MouseButton.LeftButton, pos=place)
+    assert len(card._lines.lines) > before
+
+
+def test_a_double_click_on_a_branch_leads_no_further_than_that(qtbot: QtBot) -> None:
+    card = SumCard()
+    qtbot.addWidget(card)
+    card.resize(380, 560)
+    card.show()
+    whole = rollup()
+    asked: list[str] = []
+    card.branch_asked.connect(asked.append)
+    card.branch_asked.connect(lambda unit: card.show_cell(whole, NEW, under=unit, branches=by_branch(whole)))
+    card.show_cell(whole, NEW, branches=by_branch(whole))
+    place = card.view.visualRect(card._lines.index(0, 0)).center()
+    here = card.view.viewport()
+    QTest.mouseClick(here, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(here, Qt.MouseButton.LeftButton, pos=place)
+    assert len(asked) == 1

@@ -217,3 +217,47 @@ def test_the_list_is_exported_and_reads_back_the_same(
     page_of(desk).ask_export()
     assert read_units(path, "松塘县") == desk.session.rollup.units
     assert desk.asked[-1][1] == path
+
+
+def test_what_is_being_typed_stays_while_files_are_read(desk: Desk) -> None:
+    page = page_of(desk)
+    page._choose([SCHOOLS])
+    page.aliases.setPlainText("县教委\n还没写完")
+    page.note.setText("电话")
+    rollup = desk.session.rollup
+    came = replace(rollup.used[unit_id("司法局")], date="2026-01-20")
+    desk.session.take_in(lambda one: one.with_received([came]))
+    assert page.aliases.toPlainText() == "县教委\n还没写完"
+    assert page.note.text() == "电话"
+    page.note.editingFinished.emit()
+    assert unit(desk).note == "电话"
+    assert [alias.name for alias in unit(desk).aliases] == ["县教委", "还没写完"]
+    desk.session.undo()
+    assert page.note.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("1月23日", "2026-01-23"),
+        ("1-23", "2026-01-23"),
+        ("2026.2.3", "2026-02-03"),
+        ("2026-01-31", "2026-01-31"),
+    ],
+)
+def test_a_due_date_is_typed_as_usual(desk: Desk, typed: str, kept: str) -> None:
+    page = page_of(desk)
+    page._choose([SCHOOLS])
+    page.due.setText(typed)
+    page.due.editingFinished.emit()
+    assert unit(desk).due == kept
+    assert page.due.text() == kept
+
+
+def test_a_day_that_no_month_has_is_no_due_date(desk: Desk) -> None:
+    page = page_of(desk)
+    page._choose([SCHOOLS])
+    page.due.setText("2026-02-30")
+    page.due.editingFinished.emit()
+    assert unit(desk).due == ""
+    assert "不是一天" in desk.asked[-1]

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.core.rollup.project import Rollup, State
 from gxeditor.ui.rollup import which_file
-from gxeditor.ui.rollup.which_file import WhichFileDialog, ask_which, different
+from gxeditor.ui.rollup.which_file import WhichFileDialog, ask_which, different, files_of
 from tests.rollup_desk import KeepingDesk
 from tests.rollup_sample import OWNER, received_of, report_of, songtang, unit_id
 
@@ -71,3 +71,40 @@ def test_the_chosen_file_counts_and_what_comes_later_is_asked_about_again(
     session.undo()
     assert UNIT not in session.rollup.used
     session.flush()
+
+
+def test_what_is_read_while_it_is_asked_stays(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = QWidget()
+    qtbot.addWidget(frame)
+    desk = KeepingDesk(with_another(), tmp_path, frame)
+    other = replace(desk.session.rollup.used[unit_id("司法局")], date="2026-01-20")
+
+    class Answered(WhichFileDialog):
+        def run(self) -> str:
+            desk.session.take_in(lambda rollup: rollup.with_received([other]))
+            self.table.selectRow(0)
+            self.accept()
+            self.deleteLater()
+            return self.answer
+
+    monkeypatch.setattr(which_file, "WhichFileDialog", Answered)
+    ask_which(desk, desk.session.rollup.units.by_id[UNIT])
+    assert desk.session.rollup.used[unit_id("司法局")].date == "2026-01-20"
+    assert UNIT in desk.session.rollup.used
+    desk.session.flush()
+
+
+def test_a_file_that_was_left_out_can_be_chosen_again(qtbot: QtBot) -> None:
+    rollup = with_another()
+    one, other = different(rollup, UNIT)
+    rollup = rollup.with_received([replace(one, decided="hold", decided_why="您选用了 另一份")])
+    assert different(rollup, UNIT) == ()
+    files = files_of(rollup, UNIT)
+    assert {file.path for file in files} == {one.path, other.path}
+    dialog = WhichFileDialog(None, rollup.units.by_id[UNIT], rollup, files)
+    qtbot.addWidget(dialog)
+    assert {line.texts[0].partition("（")[2] for line in dialog.table.lines} == {
+        "现在计入）", "搁置：您选用了 另一份）",
+    }  # fmt: skip

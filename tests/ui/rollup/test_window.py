@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
+from gxeditor.core.rollup.project import Rollup
 from gxeditor.core.rollup.units import Units
 from gxeditor.resources import load_form
 from gxeditor.store.rollup_file import read_rollup, save_rollup
@@ -20,7 +21,7 @@ from gxeditor.ui.rollup.return_page import ReturnPage
 from gxeditor.ui.rollup.unit_list import UnitListPage
 from gxeditor.ui.rollup.window import TABS, RollupWindow
 from gxeditor.ui.shell.window import MainWindow
-from tests.rollup_sample import OWNER, report_of, songtang, unit_id, write_folder, write_reports
+from tests.rollup_sample import OWNER, received_of, report_of, songtang, unit_id, write_folder, write_reports
 from tests.ui.rollup.conftest import Open
 from tests.window import ALT, CTRL, NO, Clerk, press, settled
 
@@ -294,3 +295,86 @@ def test_another_roll_up_is_opened_beside(
     program_window.files.open_path(other)
     assert [one.session.rollup.owner for one in program_window.program.rollups.windows] == ["松塘县", "别县"]
     assert first.session.rollup.owner == "松塘县"
+
+
+def test_what_is_being_typed_in_the_list_of_units_is_kept_by_saving_and_by_closing(
+    window: RollupWindow, project: Path
+) -> None:
+    in_front(window)
+    for typed, leave in (("正在写", window.save), ("写完了", window.close)):
+        window.edit_units()
+        page = window.over
+        assert isinstance(page, UnitListPage)
+        page.show_units([unit_id("教育局")])
+        page.note.setFocus()
+        page.note.setText(typed)
+        assert leave()
+        assert read_rollup(project, load_form).rollup.units.by_id[unit_id("教育局")].note == typed
+
+
+def test_settings_keep_what_was_read_while_they_were_asked_for(
+    window: RollupWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = window.session.rollup.form
+    came = received_of(report_of(form, f"{OWNER}商务局", (4, 4, 0)), "县直/商务局2025.gxr", unit_id("商务局"))
+
+    def answered(_: QWidget, rollup: Rollup, __: Path) -> Rollup:
+        window.session.take_in(lambda one: one.with_received([came]))
+        return replace(rollup, owner="松塘")
+
+    monkeypatch.setattr("gxeditor.ui.rollup.beginning.ask_settings", answered)
+    monkeypatch.setattr(window.reading, "begin", lambda: None)
+    window.ask_settings()
+    assert window.session.rollup.owner == "松塘"
+    assert unit_id("商务局") in window.session.rollup.used
+
+
+def test_another_roll_up_in_the_folder_pointed_at_is_replaced_only_if_that_is_wanted(
+    window: RollupWindow, tmp_path: Path, clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / "那里"
+    there.mkdir()
+    other = there / window.session.path.name
+    save_rollup(replace(songtang(), owner="别县"), other, None)
+    asked: list[str] = []
+    answers = ["replace", "cancel"]
+
+    def ask(_: object, __: str, what: str, *___: object) -> str:
+        asked.append(what)
+        return answers.pop()
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(there))
+    monkeypatch.setattr(dialog, "ask", ask)
+    for answer in ("cancel", "replace"):
+        window._ask_folder()
+        kept = read_rollup(other, load_form).rollup.owner
+        assert kept == ("别县" if answer == "cancel" else OWNER)
+    assert len(asked) == 2
+    assert "另一份" in asked[0]
+
+
+def test_the_findings_that_are_ticked_stay_so_while_the_window_is_open(window: RollupWindow) -> None:
+    window.write_letters()
+    page = window.over
+    assert isinstance(page, ReturnPage)
+    unit = page.unit
+    page.findings.turn(page.findings.item(0))
+    left = len(page.entries[0].asked)
+    window.leave_over()
+    window.write_letters_to(unit)
+    again = window.over
+    assert isinstance(again, ReturnPage)
+    assert again is not page
+    assert len(again.entries[0].asked) == left
+
+
+def test_two_reports_are_opened_beside_each_other(window: RollupWindow, program_window: MainWindow) -> None:
+    window.open_beside((unit_id("自然资源局"), unit_id("教育局")), "requests.received.total")
+    left, right = reports(program_window)
+    assert "自然资源局" in left.session.read_only
+    area = left.screen().availableGeometry()
+    assert left.frameGeometry().left() == area.left()
+    assert right.frameGeometry().right() == area.right()
+    window.open_beside((unit_id("教育局"), unit_id("自然资源局")))  # both are open already
+    assert reports(program_window) == [left, right]
+    assert right.frameGeometry().left() == area.left()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import current_thread
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -114,3 +115,44 @@ def test_a_line_leads_to_the_units_of_its_sum(make: Make) -> None:
     page.cell_asked.connect(asked.append)
     page.sums.opened.emit(NEW_TOTAL)
     assert asked == [NEW_TOTAL]
+
+
+def test_of_very_many_units_both_years_are_reckoned_beside_the_window(
+    make: Make, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reckoned: list[str] = []
+    usual = YearsPage._reckon
+
+    def reckon(rollup: Rollup, _given_up: object = None) -> Rollup:
+        reckoned.append(current_thread().name)
+        return usual(rollup)
+
+    monkeypatch.setattr(YearsPage, "_reckon", staticmethod(reckon))
+    monkeypatch.setattr(years, "BESIDE", 10)
+    page, desk = make(songtang())
+    assert page.sums.lines == ()
+    qtbot.waitUntil(lambda: bool(page.sums.lines))
+    page.show()
+    page.parentWidget().show()  # type: ignore[union-attr]
+    desk.session.edit(replace(desk.session.rollup, prior=None), "没有去年")
+    qtbot.waitUntil(lambda: page._said.text().startswith("还没有去年的汇总"))
+    assert set(reckoned) == {"gxeditor-task"}
+
+
+def test_a_reason_keeps_what_was_read_while_it_was_asked_for(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, desk = make(changed_list())
+    other = replace(desk.session.rollup.used[unit_id("司法局")], date="2026-01-20")
+
+    class Answered(ReasonDialog):
+        def run(self) -> str:
+            desk.session.take_in(lambda rollup: rollup.with_received([other]))
+            self.box.edit.setPlainText("机构改革，并入发改委")
+            self.accept()
+            self.deleteLater()
+            return self.answer
+
+    monkeypatch.setattr(years, "ReasonDialog", Answered)
+    page.explain("went:grain")
+    assert desk.session.rollup.used[unit_id("司法局")].date == "2026-01-20"
