@@ -1174,6 +1174,16 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _year(text: str) -> int:
+    """A year of four digits: neither reports nor ledgers are of other ones."""
+    import argparse
+
+    year = _whole(text)
+    if not 1900 <= year < 3000:
+        raise argparse.ArgumentTypeError(f"“{text}”不是年份，应是四位数，如 2025")
+    return year
+
+
 def _any_day(text: str) -> date:
     """A day as clerks write it: 2025.12.4, 20251204, 2025年12月4日."""
     import argparse
@@ -1235,7 +1245,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add_which(one: argparse.ArgumentParser) -> None:
         one.add_argument(
-            "--year", metavar="年份", type=_whole, help="原文件里有几年的年报时，读哪一年；默认最近一年"
+            "--year", metavar="年份", type=_year, help="原文件里有几年的年报时，读哪一年；默认最近一年"
         )
         one.add_argument(
             "--unit", metavar="单位", default="", help="原文件是几个单位的汇总表时，读哪一个单位"
@@ -1335,7 +1345,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--prior", metavar="上年汇总", type=Path, help="上年的汇总文件（.gxh），核对两年的衔接")
     one.add_argument(
-        "--year", metavar="年份", type=_whole, help="汇总哪一年；不给时用汇总文件里的，再没有按多数年报"
+        "--year", metavar="年份", type=_year, help="汇总哪一年；不给时用汇总文件里的，再没有按多数年报"
     )
     one.add_argument(
         "--profile", metavar="地区要求", help="按哪个地区的要求检查，如 henan；不给时用汇总文件里的"
@@ -1351,7 +1361,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("file", metavar="台账", type=Path, help="Excel、WPS 表格、CSV、Word 或 .gxl；或 new")
     one.add_argument("target", metavar="新文件", type=Path, nargs="?", help="只用于 new")
-    one.add_argument("--year", metavar="年份", type=_whole, help="数哪一年的")
+    one.add_argument("--year", metavar="年份", type=_year, help="数哪一年的")
     one.add_argument("--map", metavar="对应关系", type=Path, help="JSON：columns 列名到字段，words 词到代码")
     one.add_argument("--report", metavar="年报", type=Path, help="与这份年报逐格比较，只读")
     one.add_argument(

@@ -1306,6 +1306,15 @@ def test_a_ledger_is_compared_with_a_report_and_put_into_a_copy(
     assert gx("ledger", path, "--year", "2025", "--report", out, "--write", out).code == 2
 
 
+@pytest.mark.parametrize("year", ["0", "-5", "25", "99999", "今年", ""])
+def test_a_year_that_is_none_is_refused_before_anything_is_read(year: str, gx: Any, tmp_path: Path) -> None:
+    path = tmp_path / "台账.csv"
+    path.write_text(LEDGER + KNOWN, encoding="utf-8")
+    ran = gx("ledger", path, "--year", year)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--year" in ran.err
+
+
 def test_a_ledger_with_a_password_is_opened_in_the_program_only(
     gx: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
