@@ -752,10 +752,19 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
     """Two copies as one. With anything to choose nothing is written: half a merging looks like a whole one."""
     from gxeditor import documents
     from gxeditor.core.merge import NO_BASE, SAME, merge
+    from gxeditor.store.report_file import kept_path
 
     documents.check_target(target)
     sources = [path for path in (base, ours, theirs) if str(path) != "-"]
-    if target.suffix.lower() not in documents.OWN and any(_is_one_file(target, path) for path in sources):
+    if any(_is_one_file(kept_path(target), path) for path in sources):
+        raise GxError(
+            f"写“{target.name}”会改写要合并的“{kept_path(target).name}”，没有写出。",
+            "文件没有改动。",
+            "请给新文件另取一个名字。",
+        )
+    # Our own side may become the merged one, as its previous version is kept; the others stay what they are.
+    kept = sources if target.suffix.lower() not in documents.OWN else [one for one in sources if one != ours]
+    if any(_is_one_file(target, path) for path in kept):
         raise GxError(
             f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
         )
@@ -816,6 +825,8 @@ def _merged(merged: Merged, written: bool) -> dict[str, Any]:
     for change in merged.taken:
         base, ours, theirs = values(change.place, (change.before, change.after, change.after))
         after = theirs if change.side == "theirs" else ours
+        if isinstance(change.place.where, Cell) and change.place.key == change.place.where.id:
+            after = _plain(merged.report.value(change.place.key))
         name, side = change.place.name, change.side
         taken.append({"place": change.place.key, "name": name, "side": side, "before": base, "after": after})
     return {"same": merged.is_same, "written": written, "conflicts": conflicts, "taken": taken}

@@ -68,7 +68,14 @@ def named_ledger() -> Ledger:
 _SURNAMES = ("黎", "虞", "殷", "闾丘", "尉迟", "鄢", "蔺", "郗")
 _GIVEN = ("霁川", "疏桐", "折柳", "砚秋", "漱石", "晏如", "鹤汀", "沅芷")
 _FIRMS = ("澜汐农业科技有限公司", "砺锋建材厂", "溯光律师事务所", "听澜环境保护协会")
-_FOREIGN = ("Zbigniew Wojciechowski", "Przemek", "Xochitl Quetzalli")
+_FOREIGN = (
+    "Zbigniew Wojciechowski",
+    "Przemek",
+    "Xochitl Quetzalli",
+    "买合木提·阿不都热依木",
+    "澜沧（连云港）种业有限公司（筹）",
+    "Ｎｇũｇĩ O'Neill-Šimić",
+)
 
 
 def many_names(count: int = 60) -> Ledger:
@@ -77,7 +84,7 @@ def many_names(count: int = 60) -> Ledger:
     requests = []
     for i in range(count):
         firm = i % 7 == 3
-        name = _FIRMS[i % 4] if firm else _FOREIGN[i % 3] if i % 11 == 5 else people[i % len(people)]
+        name = _FIRMS[i % 4] if firm else _FOREIGN[i % 6] if i % 11 == 5 else people[i % len(people)]
         values: dict[str, Value] = {
             "reg_no": f"25-{i:03d}",
             "applicant": name,

@@ -39,6 +39,7 @@ from tests.imports.formats import test_ods, test_spreadsheetml
 from tests.imports.formats.test_odt import odt
 from tests.imports.formats.test_ofd import as_ofd
 from tests.imports.test_sheets import copied, filled_in
+from tests.office import SOFFICE, by_office
 from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parents[1]
@@ -544,9 +545,8 @@ def test_a_foreign_report_becomes_an_own_file_and_what_was_doubtful_is_said(gx: 
     assert len(opened.report.entries) == 182
 
 
-OFFICE = shutil.which("soffice")
 READ = [".docx", ".xlsx", ".html", ".pdf", ".txt", ".mht", ".ofd", ".odt", ".ods", ".xml"]
-READ += [".doc", ".xls"] if OFFICE is not None else []
+READ += [".doc", ".xls"] if SOFFICE is not None else []
 
 
 def foreign(report: Report, suffix: str, folder: Path) -> Path:
@@ -556,11 +556,7 @@ def foreign(report: Report, suffix: str, folder: Path) -> Path:
         documents.export(report, path)
     elif suffix in (".doc", ".xls"):
         documents.export(report, folder / f"外来{suffix}x")
-        profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-        command = [profile, "--headless", "--convert-to", suffix[1:], "--outdir", folder]
-        subprocess.run(
-            [str(OFFICE), *map(str, command), str(folder / f"外来{suffix}x")], check=True, capture_output=True
-        )
+        by_office(suffix[1:], folder, folder / f"外来{suffix}x")
     elif suffix == ".mht":
         whole = MIMEMultipart("related")
         whole.attach(MIMEText(page_html(report), "html", "utf-8"))
@@ -1209,6 +1205,8 @@ def test_merging_into_one_of_the_files_keeps_its_previous_version(
     theirs = report_file(zeros.with_section("overview", "对方写的。"), "乙.gxr")
     assert gx("merge", began, ours, theirs, ours).code == 0
     assert read_report(ours, load_form).report.sections["overview"] == "对方写的。"
+    assert read_report(kept_path(ours), load_form).report.sections == {}
+    assert gx("merge", kept_path(ours), ours, theirs, ours).code == 2  # it would be overwritten
     assert read_report(kept_path(ours), load_form).report.sections == {}
     page = began.with_name("乙.html")
     page.write_text(page_html(zeros), encoding="utf-8")

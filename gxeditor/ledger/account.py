@@ -262,14 +262,11 @@ def lines(reckoned: Reckoned, name: str, form: Form, vocabulary: Vocabulary) -> 
         yield from _further(len(reckoned.findings), "处")
     if reckoned.missed:
         yield "没有检查的："
-        for one in reckoned.missed[:_LISTED]:
-            rows = [reckoned.places[key][1] for key in one.requests]
-            at = (
-                f"第 {'、'.join(map(str, rows[:_LISTED]))} 行{'等' if len(rows) > _LISTED else ''}　"
-                if any(rows)
-                else ""
-            )
-            yield f"  {one.rule}　{at}{one.reason}。"
+        for missed in reckoned.missed[:_LISTED]:
+            places = [row for _, row in (reckoned.places[key] for key in missed.requests)]
+            more = "等" if len(places) > _LISTED else ""
+            at = f"第 {'、'.join(map(str, places[:_LISTED]))} 行{more}　" if any(places) else ""
+            yield f"  {missed.rule}　{at}{missed.reason}。"
         yield from _further(len(reckoned.missed), "处")
 
 

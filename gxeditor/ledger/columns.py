@@ -279,8 +279,8 @@ def find_layout(page: Page, vocabulary: Vocabulary, given: Mapping[str, str] | N
 _LOOKED_INTO = 60
 """The rows below headings by which it is told what stands under one."""
 _UNLIKELY, _BETTER = 0.5, 0.3
-"""The part of the words under a column of codes below which it may be another thing, and by how much another column must
-be better: 答复方式 with 邮寄 and 当面 beside 答复结果. Chosen; what is not understood is asked either way."""
+"""The part of the words under a column of codes below which it may be another thing, and by how much another must be
+better: 答复方式 with 邮寄 and 当面 beside 答复结果. Chosen; what is not understood is asked either way."""
 
 
 def _below(page: Page, bottom: int, column: int) -> Iterator[str]:
@@ -492,7 +492,7 @@ def _free_ticks(
     return found
 
 
-_NO_WORD = re.compile("^(?:是否|有无)|[数费号页额元]$")
+_NO_WORD = re.compile("^(?:是否|有无)|[数费号页额元计]$")
 """What no outcome is called: a column that is ticked or holds small numbers, and is another thing."""
 
 

@@ -174,7 +174,7 @@ class _Row:
     several: str = ""
 
 
-_REPEATED = "重复的表头"
+_REPEATED, _TITLE = "重复的表头", "分段的标题"
 _NOT_LEDGER = re.compile("说明|须知|填写|字典|选项|下拉|代码|封面|目录|统计|参数|示例|样表|附件")
 _TOTAL = re.compile(
     r".{0,14}(?:小计|合计|总计|累计|共计)(?:[:：（(\d].{0,16}|(?:件数?|数量?|收到|受理|办结|答复|申请|人次).{0,12})?"
@@ -287,6 +287,7 @@ class _Reading:
         self._parsed: dict[tuple[str, str], Code | Refused] = {}
         self._own = False
         self._undivided = False
+        self._yearless: set[str] = set()
         self._columns: dict[str, list[tuple[int, tuple[ColumnRead, ...]]]] = {}
 
     def read(self, pages: Sequence[Page], layouts: Sequence[Layout | None]) -> LedgerRead:
@@ -376,8 +377,13 @@ class _Reading:
                 page.name, "", year, (layout.top, layout.bottom), columns, missing, 0, layout.fingerprint
             )
         )
+        first = len(self.requests)
         for row in self._rows(page, layout, year):
-            self.requests.append(_Made(self, row).request(str(len(self.requests) + 1)))
+            made = _Made(self, row)
+            self.requests.append(made.request(str(len(self.requests) + 1)))
+            if made.is_yearless:
+                self._yearless.add(self.requests[-1].id)
+        self._find_turn_of_year(page, first)
 
     def _tell_headings(self, page: Page, layout: Layout, *, first: bool = True) -> tuple[ColumnRead, ...]:
         """Keeps the columns of a sheet, from the row below headings on, and notes what is not read of them."""
@@ -400,6 +406,30 @@ class _Reading:
             ours = self._vocabulary.by_field.get(unread)
             self.notes.append(f"{here}没有读：“{ours.heading}”用的是{used}。" if ours else f"{here}没有读。")
         return columns
+
+    def _find_turn_of_year(self, page: Page, first: int) -> None:
+        """Asks the year of days without one that stand before January or behind December in a list by days: carried
+        requests of the year before on top, or the first of the next year at the end."""
+        titles = {one.row for one in self.left_out if one.sheet == page.name and one.why == _TITLE}
+        parts: list[list[int]] = [[]]
+        for at in range(first, len(self.requests)):
+            row = _row_of(self.requests[at])
+            if parts[-1] and any(_row_of(self.requests[parts[-1][-1]]) < title < row for title in titles):
+                parts.append([])
+            if self.requests[at].day("received_on") is not None:
+                parts[-1].append(at)
+        for part in parts:
+            days = [self.requests[at].day("received_on") for at in part]
+            turns = _turns([day for day in days if day is not None])
+            for at in (part[place] for place in turns):
+                request = self.requests[at]
+                if request.id in self._yearless:
+                    day = request.day("received_on")
+                    assert day is not None
+                    text = f"{day.month}月{day.day}日"
+                    reason = f"“{text}”没有写年份，按上下行的次序像是另一年的，请补上。"
+                    self.requests[at] = _without(request, "received_on", text, reason)
+                    self._doubt_of(self.requests[at], "received_on", reason, text)
 
     def _counted_sheets(self) -> Iterator[SheetRead]:
         counts = Counter(request.origin.sheet for request in self.requests if request.origin is not None)
@@ -517,11 +547,11 @@ class _Reading:
         if len(texts) == 1:
             at = {use.field for column in own for use in layout.uses.get(column, ())}
             if not received and (_SECTION.fullmatch(first) or texts[0].wide > 2):
-                return "分段的标题", first
+                return _TITLE, first
             if at <= {"serial", "reg_no"} and re.fullmatch(r"\d{1,5}", first):
                 return "只有序号", ""
             if at <= {"serial", "reg_no"} and not any(item.formula for item in own.values()):
-                return "分段的标题", first
+                return _TITLE, first
         if all(item.formula or self._is_only(layout, column, "serial") for column, item in own.items()):
             return "只有序号和公式", ""
         fields = {
@@ -532,8 +562,8 @@ class _Reading:
         return "", ""
 
     def _is_answered(self, layout: Layout, own: Row) -> bool:
-        """Whether a row says an outcome or the kind of an applicant in a known word, which no total does: then 累计 in it
-        is of a name or a subject."""
+        """Whether a row says an outcome or the kind of an applicant in a known word, which no total does: 累计 in it is
+        then of a name or a subject."""
         for one in ("outcome", "applicant_type"):
             for column in layout.columns(one):
                 item = own.get(column)
@@ -570,9 +600,11 @@ class _Reading:
             for column, item in own.items()
             if item.tall > 1 and item.top == row.items.get(column, BLANK).top
         ]
-        if any(column in keys for column in merged):
-            return True
         needed = [column for field in _COUNTING for column in layout.columns(field)]
+        if any(column in keys for column in merged):
+            if any(column in own and own[column].text and own[column].tall == 1 for column in needed):
+                row.several = "一个序号下的几行各有日期、类别或答复，看不出是一件还是几件，请分开写明。"
+            return True
         shared = [column for column in needed if column in merged]
         has_own = [
             column
@@ -692,12 +724,11 @@ class _Reading:
 
     def _find_twice(self) -> None:
         """Leaves out what a sheet of all months repeats, and asks of other requests that stand in two sheets."""
-        if len({self._sheet(at) for at in range(len(self.requests))}) < 2:
-            return
         places: dict[tuple[object, ...], list[int]] = {}
         for at, request in enumerate(self.requests):
             for key in _identity(request):
                 places.setdefault(key, []).append(at)
+        self._find_numbers_twice(places)
         pairs: dict[int, int] = {}
         for found in places.values():
             for first, second in pairwise(found):
@@ -738,6 +769,15 @@ class _Reading:
         self.requests = [one for one in self.requests if one.id not in gone_ids]
         self.doubts = [doubt for doubt in self.doubts if doubt.request not in gone_ids]
 
+    def _find_numbers_twice(self, places: Mapping[tuple[object, ...], Sequence[int]]) -> None:
+        """Asks of requests of one sheet that have one number and one day."""
+        for key, found in places.items():
+            for first, second in pairwise(found):
+                origin = self.requests[first].origin
+                if key[0] == "reg_no" and origin is not None and self._sheet(first) == self._sheet(second):
+                    reason = f"编号和收到日期与第 {origin.row} 行相同，请核对是不是登记了两次。"
+                    self._doubt_of(self.requests[second], "reg_no", reason)
+
     def _sheet(self, at: int) -> str:
         origin = self.requests[at].origin
         return origin.sheet if origin is not None else ""
@@ -767,7 +807,8 @@ _DOCUMENT = re.compile(
 _BOUND = r"(?:^|(?<=[\s,，。;；:：()（）、]))"
 _SENT = re.compile(
     _BOUND
-    + r"(?:已|于|以|通过|由|经)*(?:当面|EMS|快递|挂号信?|邮寄|信函|网上|网络|电子邮件|传真|书面|送达|寄出|领取|答复|告知|回复|出具|方式|给)+"
+    + r"(?:已|于|以|通过|由|经)*(?:当面|EMS|快递|挂号信?|邮寄|信函|网上|网络|电子邮件|传真|书面|送达|寄出|领取|答复"
+    r"|告知|回复|出具|方式|给)+"
     r"(?:申请人)?(?=$|[\s,，。;；:：()（）、])"
 )
 
@@ -811,6 +852,45 @@ _DITTO = frozenset(("同上", "同前", "〃", "″", "''", '"', "”", "“", "
 
 
 _TWINS = "同一行里还有一组同样的列，没有读；里面有申请的话，请移到下面，一行写一件。"
+
+
+def _row_of(request: Request) -> int:
+    return request.origin.row if request.origin is not None else 0
+
+
+_FAR = 180
+"""Days by which one day is before the one above it in a list by days, where a year turns between them."""
+_SIDE = 3
+"""The part of a list, one in so many, that the days on one side of the turn may be: more is a list of its own."""
+
+
+def _turns(days: Sequence[date]) -> list[int]:
+    """The places of days that are of another year than the others, in a list by days, upwards or downwards."""
+    found = _turned_up(days)
+    return found or [len(days) - 1 - place for place in _turned_up(days[::-1])]
+
+
+def _turned_up(days: Sequence[date]) -> list[int]:
+    falls = [place for place, (one, other) in enumerate(pairwise(days), 1) if other < one]
+    far = [place for place in falls if (days[place - 1] - days[place]).days > _FAR]
+    if len(far) != 1 or len(falls) > 1 + len(days) // 10:
+        return []
+    before, behind = range(far[0]), range(far[0], len(days))
+    if _SIDE * len(before) <= len(days) and all(days[place].month > 9 for place in before):
+        return list(before)
+    if _SIDE * len(behind) <= len(days) and all(days[place].month < 4 for place in behind):
+        return list(behind)
+    return []
+
+
+def _without(request: Request, field: str, text: str, reason: str) -> Request:
+    """A request with a field that is not certain after all."""
+    return replace(
+        request,
+        values=MappingProxyType({key: value for key, value in request.values.items() if key != field}),
+        unsettled=MappingProxyType({**request.unsettled, field: text}),
+        why=MappingProxyType({**request.why, field: reason}),
+    )
 
 
 def _twins(layout: Layout) -> tuple[int, ...]:
@@ -862,7 +942,7 @@ def _goes_on(page: Page, layout: Layout, before: Page) -> bool:
 
 
 def _identity(request: Request) -> Iterator[tuple[object, ...]]:
-    if request.text("reg_no"):
+    if not says_nothing(request.text("reg_no")):
         yield "reg_no", plain(request.text("reg_no")), request.day("received_on")
     said = (request.day("received_on"), plain(request.text("applicant")), plain(request.text("subject")))
     if all(said):
@@ -1004,8 +1084,9 @@ class _Made:
         if field == COUNT:
             said = unicodedata.normalize("NFKC", text).strip()
             if not (says_nothing(said) or _ERROR.fullmatch(said) or _ONE.fullmatch(said)):
-                number = said.removesuffix("件").strip()
-                self._row.several = f"这一行写的是 {number} 件，请分成几行，一行一件。"
+                number = re.match(r"\d+|[两二三四五六七八九十]+", said)
+                many = f"这一行写的是 {number.group()} 件" if number else "这一行写的不是 1 件"
+                self._row.several = f"{many}，请分成几行，一行一件。"
             return
         if field in BESIDE:
             return  # read with the outcome, or before the row
@@ -1229,6 +1310,11 @@ class _Made:
         written = f"{year + '年' if year else ''}{pieces['月']}月{pieces['日']}日"
         self._date(field, Item(written))
 
+    @property
+    def is_yearless(self) -> bool:
+        """Whether the year of its receipt is that of the sheet."""
+        return "received_on" in self._yearless and "received_on" in self.values
+
     # -------------------- what the cells of a row say together
 
     def _check(self) -> None:
@@ -1292,7 +1378,7 @@ class _Made:
             return
 
     def _ask(self, reason: str, field: str = "outcome") -> None:
-        """Leaves the outcome to a person; the day of receipt, without which nothing counts, where it may be no request."""
+        """Leaves a field to a person: the outcome, or the day of receipt, without which nothing counts."""
         text = self._said_in(self._layout.columns(field)) if field == "outcome" else self._shown_day()
         self._unsettle(field, text, f"{reason}请核对。")
 

@@ -181,13 +181,22 @@ class Outcome:
         """The roll-up with what was read, whatever a person decided in it meanwhile."""
         anew = {one.key: one for one in self.received}
         kept: list[Received] = []
+        # A file that lies elsewhere now may have been heard of there as a new one: what was decided is its own.
+        there_now = {(self.moved[one.path], one.row) for one in rollup.received if one.path in self.moved}
         for one in rollup.received:
-            one = replace(one, path=self.moved[one.path]) if one.path in self.moved else one
+            if one.path in self.moved:
+                one = replace(one, path=self.moved[one.path])
+            elif one.key in there_now:
+                continue
             if (new := anew.pop(one.key, None)) is not None:
                 kept.append(_decided_as(new, one, rollup.units))
             elif one.path not in self.gone and one.path not in self.replaced:
                 kept.append(one)
         kept += anew.values()
+        if len({one.key for one in kept}) < len(
+            kept
+        ):  # a file and row is there once, whatever lay where before
+            kept = list({one.key: one for one in reversed(kept)}.values())[::-1]
         returned = tuple(
             replace(one, path=self.moved[one.path]) if one.path in self.moved else one
             for one in rollup.returned
@@ -253,6 +262,7 @@ def read(
     moment: str,
     apart: Collection[Path] = (),
     only: Collection[str] | None = None,
+    anew: bool = False,
     profile: Profile = NATIONAL,
     progress: Progress = lambda done, of, name: None,
     heard: Callable[[tuple[Received, ...]], None] = lambda rows: None,
@@ -261,8 +271,9 @@ def read(
     """What a folder holds, against what was read of it before.
 
     `base` is the folder of the .gxh, by default the folder itself; `moment` is now, ISO 8601. `apart` are files in the
-    folder that are no reports. `only` are the paths to look at, as the roll-up names them; None for all. `heard` gets
-    rows as they are read, `progress` and `cancelled` are asked in the calling thread; once cancelled, what was read is
+    folder that are no reports. `only` are the paths to look at, as the roll-up names them; None for all. With `anew`
+    what could not be read to its end (its reader was stopped, it was in use) is tried once more. `heard` gets rows
+    as they are read, `progress` and `cancelled` are asked in the calling thread; once cancelled, what was read is
     handed back. Raises `UnreadableSource` if there is no such folder.
     """
     base = folder if base is None else base
@@ -292,6 +303,9 @@ def read(
                 gone.discard(whence)
                 moved[whence] = file.path
         same = rows is not None and _is_same(rows[0], file, reached(base, file.path))
+        same = same and not (
+            anew and rows is not None and any(one.problem and not one.sha256 for one in rows)
+        )
         if rows is not None and same and all(one.basis == basis.of(one.unit) for one in rows):
             for one in rows:
                 new = matching.claimed(_as_there(one, file))
@@ -649,7 +663,10 @@ def _read_own(context: _Context, job: _Job, path: Path) -> Received:
     try:
         filed = documents.read(path)
     except GxError as error:
-        return _row(context, job, "", reader="gxr", problem=str(error))
+        digest = ""
+        with suppress(GxError, OSError):
+            digest = sha256_of(path)
+        return _row(context, job, "", reader="gxr", sha256=digest, problem=str(error))
     return _of_report(context, job, filed.report, (), "gxr", filed.sha256 or "")
 
 

@@ -633,7 +633,11 @@ def test_a_list_of_what_was_published_is_no_ledger(tmp_path: Path) -> None:
         ("序号", "信息名称", "公开日期", "公开方式", "责任科室"),
         (1, "某通知", "2025.3.4", "网站", "办公室"),
     ]
-    sheets = {"依申请": [HEADS, ONE], "主动公开": published, "其他": published}
+    sheets: dict[str, list[tuple[Any, ...]]] = {
+        "依申请": [HEADS, ONE],
+        "主动公开": published,
+        "其他": published,
+    }
     read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
     assert len(read.ledger.requests) == 1
     assert told(read) == [("其他", 1)]
@@ -662,7 +666,8 @@ def test_day_number_and_way_of_an_answer_in_one_cell_are_divided(tmp_path: Path)
 
 
 def test_a_request_carried_from_month_to_month_counts_once(tmp_path: Path) -> None:
-    sheets = {"1月": [HEADS, (*ONE[:5], "", "办理中")], "2月": [HEADS, ONE], "3月": [HEADS]}
+    first = [HEADS, (*ONE[:5], "", "办理中")]
+    sheets: dict[str, list[tuple[Any, ...]]] = {"1月": first, "2月": [HEADS, ONE], "3月": [HEADS]}
     read = read_ledger(write_sheets(tmp_path / "a.xlsx", sheets), YEAR)
     assert only(read).outcome == "G1"
     assert [(one.sheet, one.row) for one in read.left_out] == [("1月", 2)]
@@ -676,3 +681,52 @@ def test_yes_in_place_of_a_day_is_told_once_and_no_row_is_asked(tmp_path: Path) 
         "“台账”H 列“是否延期”有的只写着是，没有日期，这些申请的期限算不出来。"
     ]
     assert "extended_on" in read.ledger.requests[0].unsettled
+
+
+def test_rows_of_one_merged_number_that_have_days_of_their_own_are_asked(tmp_path: Path) -> None:
+    rows = [HEADS, ONE, ("", *ONE[1:4], "别的事", *ONE[5:]), (2, *ONE[1:])]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows, ["A2:A3"]), YEAR)
+    form = load_form()
+    counts = count(read.ledger, YEAR, form, load_vocabulary(form))
+    assert told(read) == [("台账", 2), ("台账", 3)]
+    assert counts.cells["requests.received.total"] == 1
+
+
+@pytest.mark.parametrize(("number", "rows"), [("SQ1", [("台账", 3)]), ("/", []), ("", [])])
+def test_a_number_that_stands_twice_on_one_day_is_asked(
+    number: str, rows: list[tuple[str, int]], tmp_path: Path
+) -> None:
+    listed = [("登记编号", *HEADS[1:]), (number, *ONE[1:]), (number, "2025.3.4", "乙", *ONE[3:])]
+    assert told(read_ledger(write(tmp_path / "a.xlsx", listed), YEAR)) == rows
+
+
+def test_a_sum_of_ticks_in_each_row_is_no_tick(tmp_path: Path) -> None:
+    heads = (*HEADS[:6], "予以公开", "部分公开", "合计")
+    rows = [heads, (*ONE[:6], 1, "", 1), (2, *ONE[1:6], "", 1, 1), ("合计", *[""] * 5, 1, 1, 2)]
+    read = read_ledger(write(tmp_path / "a.xlsx", rows), YEAR)
+    assert [one.text("outcome") for one in read.ledger.requests] == ["G1", "P1"]
+    assert not read.doubts
+
+
+@pytest.mark.parametrize(
+    ("days", "asked"),
+    [
+        (("12月20日", "12月25日", *(f"{m}月4日" for m in range(1, 11))), [3, 4]),
+        ((*(f"{m}月4日" for m in range(1, 13)), "1月5日"), [15]),
+        (("1月5日", *(f"{m}月4日" for m in range(12, 0, -1))), [3]),
+        ((*(f"{m}月4日" for m in range(1, 13)), "2026.1.5"), []),
+        ((*(f"{m}月4日" for m in range(1, 7)), *(f"{m}月8日" for m in range(1, 7))), []),
+        (("3月1日", "12月20日", "1月4日", "7月1日", "2月3日"), []),
+    ],
+)
+def test_days_without_a_year_across_its_turn_in_a_list_by_days_are_asked(
+    days: tuple[str, ...], asked: list[int], tmp_path: Path
+) -> None:
+    rows = [(at, day, "甲", "公民", f"第 {at} 事", "", "办理中") for at, day in enumerate(days, 1)]
+    read = read_ledger(write(tmp_path / "a.xlsx", [("2025年台账",), HEADS, *rows]), YEAR)
+    assert [row for _, row in told(read)] == asked
+    assert all(
+        "received_on" in one.unsettled
+        for one in read.ledger.requests
+        if one.origin and one.origin.row in asked
+    )

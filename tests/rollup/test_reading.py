@@ -24,7 +24,7 @@ from gxeditor.files.package import Package
 from gxeditor.mapping.placement import map_template
 from gxeditor.resources import load_form, load_rules
 from gxeditor.rollup import reading
-from gxeditor.rollup.reading import Scan, is_left_out, is_paper, look, read, read_folder, scan
+from gxeditor.rollup.reading import Outcome, Scan, is_left_out, is_paper, look, read, read_folder, scan
 from gxeditor.store.report_file import save_report
 from gxeditor.templates.plan import Template, plan
 from gxeditor.templates.shelf import filled
@@ -463,3 +463,36 @@ def test_a_claim_that_is_undone_is_not_made_again_by_what_was_read_behind_it(fol
     assert (after.unit, after.matched) == ("u3", "您选定。")
     (undone,) = outcome.into(before).received
     assert (undone.unit, undone.candidates, undone.why_not) == ("", ("u1", "u2"), "像两家")
+
+
+def test_a_file_whose_reader_was_stopped_is_tried_once_more_when_that_is_asked_for(folder: Path) -> None:
+    path = put(folder, 0)
+    first = read_folder(rollup(), folder, moment=MOMENT)
+    (one,) = first.received
+    stopped = replace(one, sha256="", values=(), problem="读这份文件超过 60 秒，已停止。")
+    first = first.with_received([stopped])
+    assert read(first, folder, moment=MOMENT).received == ()
+    (again,) = read(first, folder, moment=MOMENT, anew=True).received
+    assert (again.path, again.problem, again.values) == (path.name, "", one.values)
+    damaged = first.with_received([replace(stopped, sha256=one.sha256)])
+    assert read(damaged, folder, moment=MOMENT, anew=True).received == ()  # its bytes say the same again
+
+
+def test_a_file_that_was_moved_is_there_once_though_it_was_heard_of_before_the_end(folder: Path) -> None:
+    put(folder, 1)
+    path = put(folder, 0)
+    first = read_folder(rollup(), folder, moment=MOMENT)
+    old = next(one for one in first.received if one.path == path.name)
+    first = first.with_received([replace(old, decided="use", decided_why="核对过")])
+    path.rename(folder / "新名.gxr")
+    heard: list[tuple[Received, ...]] = []
+    outcome = read(first, folder, moment="2026-02-01T00:00", heard=heard.append)
+    value = first
+    for rows in heard:
+        value = Outcome(received=rows).into(value)
+    assert len(value.received) == 3  # for a moment it is known at both places
+    value = outcome.into(value)
+    assert sorted(one.path for one in value.received) == sorted(
+        ["新名.gxr", *(one.path for one in first.received if one.path != path.name)]
+    )
+    assert next(one for one in value.received if one.path == "新名.gxr").decided_why == "核对过"

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core import history as history_module
@@ -574,7 +574,7 @@ def edited(history: History, kind: str, where: str, what: Any) -> History:
     return {"undo": history.undo, "redo": history.redo, "seal": history.seal}.get(kind, lambda: history)()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(EDITS, max_size=25))
 def test_the_very_same_history_comes_back(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
@@ -603,7 +603,7 @@ def test_the_very_same_history_comes_back(
     assert (work.sha256, work.whole) == (sha256, True)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(EDITS | st.tuples(st.sampled_from(["fold", "reopen"]), st.just(""), st.none()), max_size=30))
 def test_the_very_same_history_comes_back_however_often_the_journal_is_folded_and_read(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
@@ -645,7 +645,7 @@ def test_the_very_same_history_comes_back_however_often_the_journal_is_folded_an
         writer.close()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     st.lists(
         EDITS | st.tuples(st.sampled_from(["undo", "fold", "reopen"]), st.just(""), st.none()), max_size=40

@@ -101,7 +101,7 @@ def ledgers(draw: st.DrawFn) -> Ledger:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ledgers())
 def test_any_ledger_comes_back_as_it_was(ledger: Ledger) -> None:
     back, key = parse(dump(ledger, VOCABULARY), VOCABULARY)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, UnreadableSource
@@ -175,7 +175,7 @@ def normal(rollup: Rollup) -> Rollup:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(rollups)
 def test_every_field_comes_back(rollup: Rollup) -> None:
     rollup = normal(rollup)
@@ -350,7 +350,7 @@ def test_half_a_file_is_told_with_its_kept_version(tmp_path: Path, part: float) 
 
 
 @given(st.binary(max_size=60), st.integers(0, 3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_damage_makes_anything_but_a_roll_up_or_a_sentence(noise: bytes, at: int) -> None:
     data = dump(full())
     with suppress(GxError):

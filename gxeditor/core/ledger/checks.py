@@ -209,11 +209,18 @@ class _Look:
     def may_be_earlier(self, request: Request) -> bool:
         """Whether an earlier request may be of the same applicant, of whose name not all is known: they begin alike, or
         one of them does not say how it begins."""
-        begin, at = self._begin(request), self._place(request)
-        return any(
-            self._place(other) < at and (not begin or self._begin(other) in ("", begin))
-            for other in self.requests
-        )
+        begin, first = self._begin(request), self._first_begun
+        alike = first.values() if not begin else [first[one] for one in ("", begin) if one in first]
+        return min(alike) < self._place(request)
+
+    @cached_property
+    def _first_begun(self) -> Mapping[str, tuple[date, int]]:
+        """The place of the first request of those whose applicants' names begin alike, by how they begin."""
+        found: dict[str, tuple[date, int]] = {}
+        for request in self.requests:
+            begin, place = self._begin(request), self._place(request)
+            found[begin] = min(place, found.get(begin, place))
+        return found
 
     def _begin(self, request: Request) -> str:
         """The first character of the applicant's name; "" if it is masked or there is no name."""
@@ -347,14 +354,21 @@ _ORDERS = (
     ("received_on", "answered_on"),
     ("correction_sent_on", "correction_back_on"),
     ("correction_back_on", "answered_on"),
+    ("correction_sent_on", "answered_on"),
+    ("reason_asked_on", "answered_on"),
+    ("extended_on", "answered_on"),
+    ("third_party_sent_on", "answered_on"),
+    ("co_agency_sent_on", "answered_on"),
     ("third_party_sent_on", "third_party_back_on"),
     ("co_agency_sent_on", "co_agency_back_on"),
+    ("received_on", "fee_notice_on"),
+    ("fee_notice_on", "fee_paid_on"),
     ("answered_on", "served_on"),
     ("received_on", "review_on"),
     ("received_on", "suit_on"),
 )
-_GIVEN_UP = ("correction_sent_on", "answered_on")
-"""What has to follow each other where no correction came between the two."""
+_BETWEEN = {"correction_sent_on": "correction_back_on"}
+"""The day that lies between a day and that of the answer."""
 _PAST = (
     "received_on",
     "correction_sent_on",
@@ -374,9 +388,11 @@ _PAST = (
 def _in_order(look: _Look, check: Check) -> Results:
     for one in look.requests:
         days = {name: value for name, value in one.values.items() if isinstance(value, date)}
-        asked, back = one.day("correction_sent_on"), one.day("correction_back_on")
-        for before, after in _ORDERS if back is not None else (*_ORDERS, _GIVEN_UP):
+        for before, after in _ORDERS:
             first, then = days.get(before), days.get(after)
+            told = days.get(_BETWEEN.get(before, "received_on"), date.min)
+            if after == "answered_on" and before != "received_on" and then is not None and then < told:
+                continue  # the day between the two, or that of receipt, is told
             if first is not None and then is not None and then < first:
                 yield _finding(
                     check,

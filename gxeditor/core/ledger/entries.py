@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from gxeditor.core.ledger.request import Value
-from gxeditor.core.ledger.vocabulary import Code, Column, Vocabulary, plain
+from gxeditor.core.ledger.vocabulary import OPEN, Code, Column, Vocabulary, plain
 
 Kind = Literal["impossible", "year", "unclear", "unknown"]
 """Why something is refused: a day that does not exist, one without its year, one that can be read in two ways or lacks
@@ -247,13 +247,30 @@ def parse_money(text: str) -> Decimal | Refused | None:
     return amount * 10000 if (match.group(2) or "").startswith("万") else amount
 
 
-_CODE_FIRST = re.compile(r"([A-Za-z]{1,4}\d{0,2})[\s\-—.、:：·]+(.+)")
+_CODE_FIRST = re.compile(r"([A-Za-z]{1,4}\d{0,2})(?:[\s\-—.、:：·]+|(?=[^\x00-\x7f]))(.+)")
 
 
 def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
-    """The code that a word means: its code, its label, either before the other, a declared word, that word behind the
-    first step of the label (不予公开·商业秘密) or behind a word that adds nothing (涉及商业秘密, 信息不存在)."""
-    word = plain(text)
+    """The code that a word means.
+
+    Its code, its label, either before the other, a declared word, that word behind the first step of the label
+    (不予公开·商业秘密) or behind a word that adds nothing (涉及商业秘密, 信息不存在, 法人—商业企业).
+    The numbers of the form are left out ((三)不予公开 1.属于国家秘密).
+    Several words mean a code of outcome if all of them count in one row, or if one of them is that which counts alone
+    (部分公开、部分不存在).
+    """
+    found = _meant_by(text, field, vocabulary)
+    if found is None and (bare := _NUMBERS.sub("", text)) != text:
+        found = _meant_by(bare, field, vocabulary)
+    if found is None and field == "outcome":
+        found = _meant_by_several(text, field, vocabulary)
+    return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
+
+
+_NUMBERS = re.compile(r"[一二三四五六七八九]、|[（(][一二三四五六七八九\d][）)]|\d{1,2}[.．、]|[①-⑳]")
+
+
+def _meant_by(text: str, field: str, vocabulary: Vocabulary) -> Code | None:
     found = vocabulary.meant(field, text)
     if found is None and (match := _CODE_FIRST.fullmatch(unicodedata.normalize("NFKC", text).strip())):
         first, rest = (vocabulary.meant(field, part) for part in match.groups())
@@ -261,28 +278,49 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
             found = first
     if found is None and (match := _BRACKETED.fullmatch(text.strip())):
         outer, inner = (vocabulary.meant(field, part) for part in match.groups())
-        found = outer if outer is inner or _NAMES_PARTS.match(match[2]) else None
+        told = outer is not None and outer.code == OPEN and _NAMES_PARTS.match(match[2])
+        found = outer if outer is inner or told else None
+    if found is None and field == "applicant_type" and (match := _OF_LEGAL.fullmatch(text.strip())):
+        found = vocabulary.meant(field, match[1])
     if found is None:
-        heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
-        head = next((one for one in heads if word.startswith(one) and word != one), "")
+        word, head = plain(text), _head(text, field, vocabulary)
         found = _meant_behind(word.removeprefix(head), head, field, vocabulary)
-    if found is None and field == "outcome":
-        found = next(
-            (one for one in _parts(text, field, vocabulary) if one is not None and one.code == PARTLY), None
-        )
-    return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
+    return found
 
 
+def _head(text: str, field: str, vocabulary: Vocabulary) -> str:
+    """The first step of a label with which a text begins and does not end, as words are compared; "" if none."""
+    word = plain(text)
+    heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
+    return next((one for one in heads if word.startswith(one) and word != one), "")
+
+
+_OF_LEGAL = re.compile(r"法人(?:(?:或者?|和|及|、|/)其他组织)?[\s\-—·：:/（(]+([^）)]+)[）)]?")
 _BRACKETED = re.compile("([^（(]+)[（(]([^）)]+)[）)]")
 _NAMES_PARTS = re.compile("含|包括|包含|即")
 """How a bracket begins that only tells what belongs to the word before it: 办理中（含待补正）."""
 PARTLY = "P1"
 """The outcome that counts whatever stands beside it: 区分处理的，只计这一情形，不计其他情形 (表三)."""
-_PARTED = re.compile("[、，,；;/＋+（）()]|(?<=公开)[和及]")
+_PARTED = re.compile("[、，,；;/／＋+（）()和及与或\\s]+")
 
 
-def _parts(text: str, field: str, vocabulary: Vocabulary) -> list[Code | None]:
-    return [vocabulary.meant(field, part) for part in _PARTED.split(text) if part.strip()]
+def _meant_by_several(text: str, field: str, vocabulary: Vocabulary) -> Code | None:
+    head = _head(text, field, vocabulary)
+    found: list[Code | None] = []
+    for part in filter(None, _PARTED.split(text)):
+        if head and plain(part) == head:
+            continue  # 不予公开（个人隐私、商业秘密）
+        found.append(
+            _meant_by(part, field, vocabulary)
+            or (_meant_by(head + part, field, vocabulary) if head else None)
+        )
+    known = [one for one in found if one is not None]
+    if partly := next((one for one in known if one.code == PARTLY), None):
+        return partly
+    rows = {one.target or one.code for one in known}
+    if len(known) < len(found) or len(rows) != 1 or any(one.ask for one in known):
+        return None
+    return known[0] if not head or all(plain(_steps(one)[0]) == head for one in known) else None
 
 
 _IDLE = re.compile(

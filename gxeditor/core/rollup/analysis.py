@@ -38,6 +38,7 @@ from gxeditor.core.rollup.sums import (
     completeness,
     contributions,
     counts,
+    decisions,
     last_year,
     sums,
     total_name,
@@ -179,10 +180,11 @@ class Reckoned:
 
     def units(self, cells: Sequence[str]) -> tuple[int, int]:
         """How many units are in the sum of these cells, and how many have to report."""
-        if len(cells) == 1:
-            return self.sums[cells[0]].units, self.sums[cells[0]].of
-        blank = {unit for cell in cells for unit in self.sums[cell].blank}
-        return len(self.rollup.entered) - len(blank), len(self.rollup.must)
+        return len(self.rollup.entered) - len(self._blank(cells)), len(self.rollup.must)
+
+    def _blank(self, cells: Sequence[str]) -> set[str]:
+        """The units that are in and of which one of these cells has no number, by their ids."""
+        return {unit for cell in cells for unit in self.sums[cell].blank}
 
     def same(self, cells: Sequence[str]) -> int | None:
         """How many units have numbers in both years; None if that is not the same number for each of the cells."""
@@ -202,9 +204,9 @@ class Reckoned:
         return None if now is None or then is None else (now, then)
 
     def share(self, cells: Sequence[str], of: Sequence[str]) -> Decimal | None:
-        """In per cent with one decimal; None where the two are not of as many units, or there is nothing to divide."""
+        """In per cent with one decimal; None where the two are not of the same units, or there is nothing to divide."""
         part, whole = self.sum(cells), self.sum(of)
-        if part is None or not whole or self.units(cells) != self.units(of):
+        if part is None or not whole or self._blank(cells) != self._blank(of):
             return None
         return (Decimal(part) * 100 / Decimal(whole)).quantize(_TENTH, ROUND_HALF_UP)
 
@@ -239,7 +241,7 @@ class Reckoned:
             "then": changes.then if changes else 0,
             "came": len(changes.came) if changes else 0,
             "went": len(changes.went) if changes else 0,
-            "adjustments": len(adjustments_of(self.rollup)),
+            "adjustments": len(decisions(adjustments_of(self.rollup))),
             "missed": self.findings.missed if self.findings else 0,
             **{word: sum(one.count(word) for one in used) for word in ("error", "query")},
             **{f"{word}_units": sum(bool(one.count(word)) for one in used) for word in ("error", "query")},
@@ -530,15 +532,22 @@ def _compared(reckoned: Reckoned, *cells: str, unit: str = "件") -> list[Piece]
     pair = reckoned.of_same(cells)
     if pair is None:
         return []
-    now, then = pair
     all_of_it = reckoned.years is not None and all(reckoned.years[cell].is_of_the_same for cell in cells)
     pieces: list[Piece] = ["，"]
     if not all_of_it:
         pieces += ["两年均有数的 ", Figure("same", cells), " 家"]
+    return [*pieces, *_difference(reckoned, cells, unit)]
+
+
+def _difference(reckoned: Reckoned, cells: tuple[str, ...], unit: str) -> list[Piece]:
+    """「比上年增加 12 件、增长 15.0%」 of two numbers that there are."""
+    pair = reckoned.of_same(cells)
+    assert pair is not None
+    now, then = pair
     if now == then:
-        return [*pieces, "与上年相同"]
+        return ["与上年相同"]
     more = now > then
-    pieces += [f"比上年{'增加' if more else '减少'} ", Figure("difference", cells), f" {unit}"]
+    pieces: list[Piece] = [f"比上年{'增加' if more else '减少'} ", Figure("difference", cells), f" {unit}"]
     if then:
         pieces += [f"、{'增长' if more else '下降'} ", Figure("rate", cells)]
     return pieces
@@ -681,10 +690,11 @@ def _changes(reckoned: Reckoned) -> Iterator[Paragraph]:
         return
     for number, (_, cell_id) in enumerate(found[:_CHANGES], 1):
         cells = (cell_id,)
-        pieces: list[Piece] = [f"（{'一二三四五'[number - 1]}）", Figure("label", cells), "：本年 "]
-        pieces += [Figure("now_same", cells), " 件，上年 ", Figure("then_same", cells), " 件"]
-        pieces += [*_compared(reckoned, cell_id), "（", Figure("same", cells), " 家）。变化最大的单位："]
+        pieces: list[Piece] = [f"（{'一二三四五'[number - 1]}）", Figure("label", cells), "：两年均有数的 "]
+        pieces += [Figure("same", cells), " 家，本年 ", Figure("now_same", cells), " 件，上年 "]
+        pieces += [Figure("then_same", cells), " 件，", *_difference(reckoned, cells, "件"), "。"]
         moved = reckoned.movers(cell_id)
+        pieces += ["变化最大的单位：" if moved else "各单位都没有变化，变化来自调整"]
         pieces += _joined([_move(reckoned, cell_id, unit) for unit in moved])
         yield _written(reckoned, [*pieces, "。"])
 
@@ -719,9 +729,9 @@ def _faults(reckoned: Reckoned) -> Iterator[Paragraph]:
         for code in codes[:_CODES]:
             title = reckoned.titles.get(code, "")
             named: list[Piece] = (
-                [f"{title}（", Figure("code", key=code), "）"] if title else [Figure("code", key=code)]
+                [f"{title}（", Figure("code", key=code), "）"] if title else [Figure("code", key=code), " "]
             )
-            listed.append([*named, " ", Figure("count", key=f"rule:{code}"), " 家"])
+            listed.append([*named, Figure("count", key=f"rule:{code}"), " 家"])
         more = "等" if len(codes) > _CODES else ""
         yield _written(reckoned, ["按检查规则：", *_joined(listed), f"{more}。"])
     if reckoned.findings is None:
@@ -736,7 +746,7 @@ def _faults(reckoned: Reckoned) -> Iterator[Paragraph]:
             [
                 f"{title_of[code]}（",
                 Figure("code", key=code),
-                "） ",
+                "）",
                 Figure("count", key=f"across:{code}"),
                 " 处",
             ]

@@ -51,7 +51,7 @@ class FolderReading(QObject):
         self._session = session
         self._task: Task | None = None
         self._looking: Task | None = None
-        self._again = self._stops = False
+        self._again = self._anew = self._stops = False
         self._given: dict[
             tuple[str, str], str
         ] = {}  # rows that the session has of this reading, with their sha256
@@ -75,14 +75,19 @@ class FolderReading(QObject):
         many = len(self._session.rollup.units.listed) > _MANY
         self._timer.start(_LOOK_AT_MANY if many else _LOOK)
 
-    def begin(self) -> None:
-        """「重新读取」; one that is under way is followed by another."""
+    def begin(self, *, anew: bool = False) -> None:
+        """Reads what is new or other; with `anew` (「重新读取」) also what could not be read to its end the last time.
+
+        A reading that is under way is followed by another.
+        """
         session = self._session
+        self._anew = self._anew or anew
         if session.is_held:
             return
         if self._task is not None:
             self._again = True
             return
+        anew, self._anew = self._anew, False
         rollup, folder = session.rollup, session.folder
         moment = datetime.now().isoformat(timespec="seconds")
         handful = _OF_MANY if len(rollup.units.listed) > _MANY else _HANDFUL
@@ -109,6 +114,7 @@ class FolderReading(QObject):
                 rollup,
                 folder,
                 moment=moment,
+                anew=anew,
                 progress=progress,
                 heard=heard,
                 cancelled=lambda: work.cancelled() or self._stops,

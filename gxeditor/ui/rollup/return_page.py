@@ -701,7 +701,7 @@ class ReturnPage(QWidget):
         if self.isVisible() and self._wanted is not None and self._wanted != self._in_view:
             self._timer.start()
             if not self.view.pages:
-                self._said.setText("正在排这一页……")
+                self._say("正在排这一页……")
 
     def _say(self, words: str) -> None:
         self._said.setText(words)

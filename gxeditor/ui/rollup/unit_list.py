@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -81,6 +81,11 @@ class UnitListPage(QWidget):
         self.desk, self._session = desk, desk.session
         self._proposal: ListRead | None = None
         self._filling = False
+        self._offered: Units | None = (
+            None  # whose units the box of parents lists, where, and which of them are off
+        )
+        self._places: dict[str, int] = {}
+        self._off: list[int] = []
         self._shown: tuple[Units, ListRead | None, bool, int] | None = None
         self._build()
         self._session.changed.connect(self.refresh)
@@ -392,14 +397,7 @@ class UnitListPage(QWidget):
             line.setEnabled(not held and (one is not None or (line is self.due and bool(chosen))))
         self.aliases.setPlainText("\n".join(a.name for a in one.aliases) if one else "")
         self.aliases.setEnabled(one is not None and not held)
-        self.parent_unit.clear()
-        self.parent_unit.addItem("（最上面）", "")
-        below = {low.id for u in chosen for low in units.below(u.id)} | {u.id for u in chosen}
-        parents = {u.parent for u in units.listed} | {u.id for u in units.listed if u.kind is UnitKind.GROUP}
-        for unit in units.listed:
-            able = unit.id in parents or unit.kind.is_government or unit.kind is UnitKind.DEPARTMENT
-            if able and unit.id not in below:
-                self.parent_unit.addItem(unit.name, unit.id)
+        self._offer_parents(units, [u.id for v in chosen for u in (v, *units.below(v.id))])
         for combo, value in (
             (self.kind, _same([u.kind for u in chosen])),
             (self.role, _same([u.role for u in chosen])),
@@ -410,6 +408,27 @@ class UnitListPage(QWidget):
             combo.setCurrentIndex(_place(combo, value))
             combo.setEnabled(bool(chosen) and not held)
         self._filling = False
+
+    def _offer_parents(self, units: Units, but: Sequence[str]) -> None:
+        """The units that the chosen ones may stand under: not those themselves, nor what stands under them."""
+        box = self.parent_unit
+        if self._offered is not units:
+            self._offered, self._off = units, []
+            box.clear()
+            box.addItem("（最上面）", "")
+            parents = {u.parent for u in units.listed}
+            able = (UnitKind.GROUP, UnitKind.DEPARTMENT)
+            for unit in units.listed:
+                if unit.id in parents or unit.kind.is_government or unit.kind in able:
+                    box.addItem(unit.name, unit.id)
+            self._places = {str(box.itemData(at)): at for at in range(box.count())}
+        model = box.model()
+        assert isinstance(model, QStandardItemModel)
+        for at in self._off:
+            model.item(at).setEnabled(True)
+        self._off = [self._places[key] for key in but if key in self._places]
+        for at in self._off:
+            model.item(at).setEnabled(False)
 
     def _sought(self, text: str) -> None:
         from gxeditor.ui.rollup.match import found_units

@@ -7,6 +7,7 @@ of it; which units the board lists and how files are read is theirs to know.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -103,6 +104,7 @@ _COMMANDS: tuple[Command, ...] = (
     ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
     ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
 )
+_AHEAD = 500  # milliseconds between two pages that are loaded before anybody turns to them
 _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
 """What is off while nothing may be changed."""
 
@@ -159,6 +161,8 @@ class RollupWindow(OwnWindow):
         self._pages: dict[str, QWidget] = {}
         self._ticks: Ticks | None = None
         self._is_remembered = True
+        self._ahead = QTimer(self, interval=_AHEAD)
+        self._ahead.timeout.connect(self._load_ahead)
         self._act()
         self.fill_menus()
         self.make_toolbar()
@@ -210,6 +214,15 @@ class RollupWindow(OwnWindow):
         self.remember()
         self.session.make_ready()
         self.reading.watch()
+        self._ahead.start()
+
+    def _load_ahead(self) -> None:
+        """Loads the pages one by one, that the first turn to each has only to be drawn."""
+        for module, _ in _PAGES.values():
+            if (name := f"gxeditor.ui.rollup.{module}") not in sys.modules:
+                import_module(name)
+                return
+        self._ahead.stop()
 
     # --- what the pages ask
 
@@ -380,7 +393,8 @@ class RollupWindow(OwnWindow):
         if not name:
             return
         try:
-            self._move_to(Path(name))
+            if not self._move_to(Path(name)):
+                return
         except (GxError, OSError) as error:
             told = error if isinstance(error, GxError) else NotWritten(
                 f"“{Path(name).name}”打不开。", "汇总没有变。", "请核对您有没有读写它的权限。"
@@ -391,15 +405,17 @@ class RollupWindow(OwnWindow):
         self.remember()
         self.reading.begin()
 
-    def _move_to(self, folder: Path) -> None:
-        """Goes on in a folder; another roll-up that lies there is only replaced if that is wanted."""
+    def _move_to(self, folder: Path) -> bool:
+        """Goes on in a folder, unless another roll-up lies there that is not to be replaced."""
         try:
             self.session.move_to(folder)
         except ChangedElsewhere as error:
             choices = (dialog.CANCEL, dialog.Choice("replace", "用这里的替换"))
             answer = dialog.ask(self, "指定文件夹", error.what, error.meaning, error.remedy, choices)
-            if answer == "replace":
-                self.session.move_to(folder, anyway=True)
+            if answer != "replace":
+                return False
+            self.session.move_to(folder, anyway=True)
+        return True
 
     # --- commands
 
@@ -416,7 +432,7 @@ class RollupWindow(OwnWindow):
         self.board.seek()
 
     def read_again(self) -> None:
-        self.reading.begin()
+        self.reading.begin(anew=True)
 
     def show_folder(self) -> None:
         if trouble := opening.show_in_folder(self.session.path):
@@ -549,6 +565,7 @@ class RollupWindow(OwnWindow):
 
     def stop(self) -> None:
         """Reading, listing and looking are given up."""
+        self._ahead.stop()
         self.reading.give_up()
         self.board.stop()
         self.session.stop_looking()

@@ -118,7 +118,7 @@ class YearsPage(QWidget):
         for table in form.tables:
             self._which.addItem(f"只看表{form.section(table.key).number}", table.key)
         self._which.setCurrentIndex(1)
-        self._which.currentIndexChanged.connect(self.show_years)
+        self._which.currentIndexChanged.connect(self._list)
         self.sums = PlainTable("各项合计与上年")
         self.sums.opened.connect(self.cell_asked)
         self.sums.told.connect(desk.tell)
@@ -167,21 +167,21 @@ class YearsPage(QWidget):
         self._wish = LastWish(_PATIENCE, self)
         self._wish.done.connect(self._reckoned)
         self._wish.slow.connect(lambda: self._said.setText("正在计算……"))
-        self._begin()
+        self.show_years()
 
     def _changed(self) -> None:
         """What nobody sees is made when it is shown: of 10,000 units both years take seconds."""
         if self.isVisible():
-            self._begin()
+            self.show_years()
         else:
             self._stale = True
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
         if self._stale:
-            self._begin()
+            self.show_years()
 
-    def _begin(self) -> None:
+    def show_years(self) -> None:
         """Reckons both years, beside the window where that takes longer than a frame, and shows them."""
         self._stale = False
         rollup = self.desk.session.rollup
@@ -204,9 +204,9 @@ class YearsPage(QWidget):
     def _reckoned(self, rollup: Rollup) -> None:
         if rollup is self.desk.session.rollup:
             self._rollup = rollup
-            self.show_years()
+            self._list()
 
-    def show_years(self) -> None:
+    def _list(self) -> None:
         """Shows both lists of the roll-up of which they were reckoned."""
         rollup = self._rollup
         if rollup is None:

@@ -145,7 +145,10 @@ def test_a_word_says_something(text: str) -> None:
     [("U1", "U1"), ("u1", "U1"), ("U1 信息不存在", "U1"), ("信息不存在（经检索没有）", "U1"), ("国家秘密", "D1"),
      ("不予公开·国家秘密", "D1"), ("不予公开—国家秘密", "D1"), ("予以公开", "G1"),
      ("办理中（含待补正、征求第三方、延期、待缴费、延迟答复）", "OPEN"), ("区分处理（国家秘密）", "P1"),
-     ("部分公开，部分不予公开", "P1"), ("部分公开、部分不存在", "P1"), ("部分公开和不予公开（商业秘密）", "P1")],
+     ("（三）不予公开 2.其他法律行政法规禁止公开", "D2"), ("不予公开（个人隐私、商业秘密）", "D4"),
+     ("不存在，不属于本机关", "U1"), ("待补正、延期", "OPEN"), ("D4商业秘密", "D4"),
+     ("部分公开，部分不予公开", "P1"), ("部分公开、部分不存在", "P1"),
+     ("部分公开和不予公开（商业秘密）", "P1")],
 )  # fmt: skip
 def test_a_code_is_typed_as_code_label_or_either_behind_the_other(text: str, code: str) -> None:
     found = parse_code(text, "outcome", load_vocabulary(load_form()))
@@ -163,12 +166,37 @@ def test_a_code_is_typed_as_code_label_or_either_behind_the_other(text: str, cod
         "予以公开（部分）",
         "部分不予公开、部分不存在",
         "不予部分公开",
+        "国家秘密和商业秘密",
+        "予以公开（含部分不予公开）",
+        "不予公开；不属于本机关",
+        "予以公开，不存在",
+        "投诉、查无此件",
+        "第（一）（三）项",
+        "G1国家秘密",
     ],
 )
 def test_a_word_that_means_no_one_code_is_refused(text: str) -> None:
     found = parse_code(text, "outcome", load_vocabulary(load_form()))
     assert isinstance(found, Refused)
     assert "答复类型" in found.why
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("法人或其他组织—商业企业", "C2"),
+        ("法人（社会公益组织）", "C4"),
+        ("①自然人", "C1"),
+        ("C2商业企业", "C2"),
+        ("其它", "C6"),
+        ("法人", ""),
+        ("法人、自然人", ""),
+        ("公民/法人", ""),
+    ],
+)
+def test_a_kind_of_applicant_is_read_below_its_group(text: str, code: str) -> None:
+    found = parse_code(text, "applicant_type", load_vocabulary(load_form()))
+    assert (found.code if isinstance(found, Code) else "") == code
 
 
 def test_an_entry_is_read_by_the_type_of_its_column() -> None:
