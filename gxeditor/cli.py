@@ -36,7 +36,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -504,16 +504,17 @@ def _rollup(options: argparse.Namespace) -> int:
     _check_rollup_files(options)
     lock = None if project is None else hold(project)
     try:
-        rollup, findings, base = _rolled_up(options)
+        rollup, findings, base, save = _rolled_up(options)
+        from gxeditor.rollup.account import account, is_well, lines
+
+        if options.json:  # told first: a drive that takes no file has not made the reading void
+            _print_lists(account(rollup, findings, options.folder, base))
+        else:
+            print("\n".join(lines(rollup, findings)))
+        save()
     finally:
         if lock is not None:
             lock.release()
-    from gxeditor.rollup.account import account, is_well, lines
-
-    if options.json:
-        _print_json(account(rollup, findings, options.folder, base))
-    else:
-        print("\n".join(lines(rollup, findings)))
     if options.out is not None:
         write_atomic(options.out, _rollup_content(rollup, findings, options.out))
         if not options.json:
@@ -550,14 +551,7 @@ def _check_rollup_files(options: argparse.Namespace) -> None:
             "没有读取任何文件。",
             f"请用 {'、'.join(_TABLES)} 作扩展名。",
         )
-    if options.out is not None:
-        _demand_no_source(options.out, (options.units, options.project, options.prior))
-        if _is_within(options.out, options.folder) and options.out.exists() and not _is_table(options.out):
-            raise GxError(
-                f"文件夹里已有“{options.out.name}”，它不是本程序写出的汇总表，没有覆盖它。",
-                "没有读取任何文件。",
-                "请给汇总表另取一个名字。",
-            )
+    _check_rollup_targets(options)
 
 
 def _demand_no_source(target: Path, sources: Iterable[Path | None]) -> None:
@@ -566,10 +560,6 @@ def _demand_no_source(target: Path, sources: Iterable[Path | None]) -> None:
         raise GxError(
             f"“{target.name}”是读取的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
         )
-
-
-def _is_within(path: Path, folder: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _is_table(path: Path) -> bool:
@@ -585,10 +575,50 @@ def _is_table(path: Path) -> bool:
         return False
 
 
-def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Path]:
-    """The roll-up of a folder as its reports say now, what was found across units, and the folder it names files from.
+def _check_rollup_targets(options: argparse.Namespace) -> None:
+    """Raises `GxError` where what is written would lie in no folder, or on what is read."""
+    from gxeditor.files.names import same_file
 
-    It is kept in its file, if it has one.
+    for path in (options.project, options.out):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise GxError(
+                f"放“{path.name}”的文件夹“{path.absolute().parent.name}”不在。",
+                "没有读取任何文件。",
+                "请先建这个文件夹，或换一个地方。",
+            )
+    read = [("--units", options.units), ("--prior", options.prior), ("--project", options.project)]
+    named = [(how, path) for how, path in read if path is not None]
+    for how, path in named:
+        if options.out is not None and same_file(path, options.out):
+            raise GxError(
+                f"“{path.name}”是 {how} 给的文件，写上去就盖掉它了。",
+                "没有读取任何文件。",
+                "请把汇总表写成另一个文件。",
+            )
+    if (
+        options.prior is not None
+        and options.project is not None
+        and same_file(options.prior, options.project)
+    ):
+        raise GxError(
+            f"上年的汇总和本年的是同一个文件“{options.prior.name}”。",
+            "没有读取任何文件。",
+            "请用 --prior 给出上年的汇总文件。",
+        )
+    out = options.out
+    if out is None or not out.is_file() or _is_table(out):
+        return
+    if Path(os.path.realpath(options.folder)) in Path(os.path.realpath(out)).parents:
+        raise GxError(
+            f"“{out.name}”在放年报的文件夹里，不是本程序写出的汇总表，可能是一份年报。",
+            "没有读取任何文件，它没有改动。",
+            "请把汇总表写成另一个文件。",
+        )
+
+
+def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Path, Callable[[], None]]:
+    """The roll-up of a folder as its reports say now, what was found across units, the folder it names files from, and
+    what keeps it in its file, if it has one.
     """
     from dataclasses import replace
     from datetime import datetime
@@ -596,7 +626,7 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
     from gxeditor.core.rollup.checks import check
     from gxeditor.core.rollup.project import Rollup
     from gxeditor.resources import load_form, load_rollup_checks, load_unit_words
-    from gxeditor.rollup.lists import as_listed, carried, read_list
+    from gxeditor.rollup.lists import as_listed, carried, is_listed, listed_as, read_list
     from gxeditor.rollup.reading import of_year, read_folder, year_said
     from gxeditor.store.rollup_file import moved, read_rollup, save_rollup, seen_from
     from gxeditor.worker import collect_rarely
@@ -608,14 +638,24 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
     before = rollup = Rollup(load_form(), year=0) if known is None else known.rollup
     if options.year is not None:
         rollup = replace(rollup, year=options.year)
-    if options.units is not None:
+    complaints: tuple[str, ...] = ()
+
+    def with_list(rollup: Rollup) -> Rollup:
+        nonlocal complaints
+        if is_listed(rollup, options.units):  # ten thousand units take a second
+            return rollup
         listed = read_list(options.units, rollup.owner, rollup.year or None)
-        for note in listed.notes:
-            _complain(f"单位名单：{note}")
+        complaints = listed.notes
         units = carried(listed.units, rollup.units) if rollup.units.listed else listed.units
-        if units != rollup.units:  # the same list again is no change, and nothing is written for it
+        if units != rollup.units:
             kept = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
             rollup = replace(rollup, units=units, owner=rollup.owner or listed.owner, prior=kept)
+        known_as = listed_as(rollup, options.units)
+        # the same list again is no change, and nothing is written for it
+        return rollup if known_as == rollup.listed else replace(rollup, listed=known_as)
+
+    if options.units is not None:
+        rollup = with_list(rollup)
     if options.prior is not None:
         last = read_rollup(options.prior, load_form)
         prior = moved(last.rollup, options.prior.absolute().parent, base)
@@ -634,18 +674,32 @@ def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Pat
     rollup = read(rollup)
     if not rollup.year:
         year = year_said(rollup)
+        is_guess = year is None and not any(one.is_report for one in rollup.received)
+        if is_guess:  # nobody has reported yet; of which year that is, a first report will say
+            year, project = date.today().year - 1, None
         if year is None:
             raise GxError(
                 "没有一份年报写明年份，不知道汇总哪一年。", "没有写出任何文件。", "请用 --year 给出年份。"
             )
-        _complain(f"没有指定年份，按多数年报的 {year} 年汇总。")
-        rollup = read(of_year(rollup, year))
+        if is_guess:
+            _complain(f"没有读出一份年报，也没有指定年份，按 {year} 年列出未交的单位，没有写汇总文件。")
+        else:
+            _complain(f"没有指定年份，按多数年报的 {year} 年汇总。")
+        rollup = of_year(rollup, year)
+        if options.units is not None:
+            rollup = with_list(rollup)  # a due day without a year is now one
+        rollup = read(rollup)
+    for note in complaints:
+        _complain(f"单位名单：{note}")
     if rollup.prior is not None and rollup.prior.year != rollup.year - 1:
         _complain(f"上年的汇总是 {rollup.prior.year} 年的，不是 {rollup.year - 1} 年的。")
     findings = check(rollup, load_rollup_checks(rollup.form), words=load_unit_words())
-    if project is not None and (known is None or rollup is not before):
-        save_rollup(rollup, project, None if known is None else known.sha256)
-    return rollup, findings, base
+
+    def save() -> None:
+        if project is not None and (known is None or rollup is not before):
+            save_rollup(rollup, project, None if known is None else known.sha256)
+
+    return rollup, findings, base, save
 
 
 def _rollup_content(rollup: Rollup, findings: RollupFindings, path: Path) -> bytes:
@@ -1051,9 +1105,31 @@ def _plain(number: Entry | None) -> int | str | None:
 
 def _print_json(value: object) -> None:
     """JSON is UTF-8 whatever the console is; what is no text of a file's name is escaped just as JSON does it."""
+    _speak_utf_8()
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _print_lists(value: Mapping[str, Sequence[Any] | Mapping[str, Any]]) -> None:
+    """JSON with an item a line: what Python indents takes seconds where there are ten thousand units."""
+    _speak_utf_8()
+    keys = []
+    for key, several in value.items():
+        if isinstance(several, Mapping):
+            items = [f"{_json(name)}: {_json(one)}" for name, one in several.items()]
+            inside = f"{{{_LINE}{f',{_LINE}'.join(items)}\n }}" if items else "{}"
+        else:
+            inside = f"[{_LINE}{f',{_LINE}'.join(map(_json, several))}\n ]" if several else "[]"
+        keys.append(f" {_json(key)}: {inside}")
+    print("{\n" + ",\n".join(keys) + "\n}")
+
+
+_LINE = "\n  "
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _speak_utf_8() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
-    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def _complain(message: str, *, box: bool = False) -> None:

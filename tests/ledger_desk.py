@@ -9,10 +9,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from gxeditor.core.errors import GxError
 from gxeditor.core.ledger.request import Ledger
 from gxeditor.core.report import Report
 from gxeditor.resources import load_form, load_rules
 from gxeditor.settings import Settings
+from gxeditor.ui.ledger.report_beside import ReportBeside
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.session import Session
 from tests.ledger_sample import TODAY
@@ -37,6 +39,10 @@ class KeepingDesk:
         self.sessions: list[Session] = []
         self._settings = Settings()
         self._back: list[Callable[[], None]] = []
+        self.beside = ReportBeside(self, frame)
+
+    def tell_trouble(self, error: GxError) -> None:
+        self.told.append(error.what)
 
     def tell(self, text: str) -> None:
         self.told.append(text)

@@ -192,7 +192,7 @@ def last_year(balanced: Report, path: Path, **fields: Any) -> Path:
     return path
 
 
-def drop(window: MainWindow, *paths: Path) -> None:
+def drop(window: QWidget, *paths: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     enter = QDragEnterEvent(QPoint(100, 100), Qt.DropAction.CopyAction, data, LEFT, NO)

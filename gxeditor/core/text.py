@@ -18,6 +18,17 @@ _UNSEEN = "\u200b"  # a blank without width; `parse_entry` takes it off again
 _FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@＝＋－＠]")
 
 
+RADICALS = dict(
+    zip(
+        "⺟⺠⺮⺴⺻⻁⻄⻅⻆⻉⻋⻓⻔⻗⻘⻙⻚⻛⻜⻝⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻰⻳⺩⺼⺝⺜⺧⺬⺶⺸⻊⺍⺌⺥⺪⺫⺹⻑",
+        "母民竹网聿虎西见角贝车长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄黾齐齐齿龙龟王肉月日牛示羊羊足小小爪疋目老长",
+        strict=True,
+    )
+) | {"⼾": "户", "⾭": "青"}  # of these NFKC gives the forms of old
+"""Radicals that fonts without a proper table give for characters, in what is read of a PDF or copied out of one (NFKC
+knows the others)."""
+
+
 def printable(text: str) -> str:
     """The text with a blank for each character that XML cannot hold."""
     return _NOT_IN_XML.sub(" ", text)

@@ -19,6 +19,7 @@ from statistics import median
 
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import without_unseen
+from gxeditor.core.text import RADICALS
 from gxeditor.files.limits import PAGES, TABLE_AREA, TABLE_CELLS
 from gxeditor.imports.source import ImportNote, Origin, RawCell, RawTable, SourceText
 
@@ -137,16 +138,6 @@ def _scans(pages: Sequence[PrintedPage]) -> Iterator[ImportNote]:
             yield ImportNote("doubt", "页面", what, done, Origin(page=page.number))
 
 
-# Radicals that fonts without a proper table give for characters (NFKC knows the others).
-_RADICALS = dict(
-    zip(
-        "⺟⺠⺮⺴⺻⻁⻄⻅⻆⻉⻋⻓⻔⻗⻘⻙⻚⻛⻜⻝⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻮⻰⻳⺩⺼⺝⺜⺧⺬⺶⺸⻊⺍⺌⺥⺪⺫⺹⻑",
-        "母民竹网聿虎西见角贝车长门雨青韦页风飞食首马骨鬼鱼鸟卤麦黄黾齐齐齿龙龟王肉月日牛示羊羊足小小爪疋目老长",
-        strict=True,
-    )
-) | {"⼾": "户", "⾭": "青"}  # NFKC gives the forms of old, which share their glyph with these
-
-
 _DASHES = {"\u2e3a": "——", "\u2e3b": "———"}
 """Dashes that a font draws in one; in a text two or three are written."""
 
@@ -165,7 +156,7 @@ def readable(text: str) -> str:
         elif "\ufe10" <= char <= "\ufe19" or "\ufe30" <= char <= "\ufe44":  # for lines that run down
             shown.append(unicodedata.normalize("NFKC", char))
         elif "\u2e80" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff" or "\ufb00" <= char <= "\ufb06":
-            shown.append(_RADICALS.get(char) or unicodedata.normalize("NFKC", char))
+            shown.append(RADICALS.get(char) or unicodedata.normalize("NFKC", char))
         elif unicodedata.category(char) in ("Co", "Cn", "Cs") or char == "\ufffd":
             shown.append(UNKNOWN)
         else:

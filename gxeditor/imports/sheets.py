@@ -91,9 +91,14 @@ def read_sheets(
     workbook = contents.workbook
     _tell_apart(workbook.sheets)
     shown = sum(not sheet.hidden for sheet in workbook.sheets)
-    if sum(sheet.size for sheet in workbook.sheets if not sheet.hidden) > SHOWN_CELLS:
-        raise _too_many_shown(name, workbook.sheets)
+    is_long = sum(sheet.size for sheet in workbook.sheets if not sheet.hidden) > SHOWN_CELLS
+    if is_long and (found is not None or not _is_maybe_list(workbook.sheets)):
+        raise _too_many_shown(name)
     found = found or map_template(workbook, form, agency=unit)
+    if (
+        is_long and not found.units
+    ):  # of a list a line is read at a time, and it may have as many as there is memory for
+        raise _too_many_shown(name)
     workbook, found, notes = _with_hidden(workbook, form, found, unit)
     strange: frozenset[str] = frozenset()  # the sheets of other units
     if unit and not found.units:
@@ -110,6 +115,9 @@ def read_sheets(
             _each_unit, replace(contents, workbook=workbook), name, form, found, many.units, year
         )
         raise
+    if is_long:
+        alone = _each_unit(replace(contents, workbook=workbook), name, form, found, (unit,), year)
+        return next(source for _, source in alone)
     agency = agency or (unit if strange else "")
     kept = [
         sheet
@@ -173,14 +181,16 @@ def read_sheets(
     )
 
 
-def _too_many_shown(name: str, sheets: Iterable[Sheet]) -> UnreadableSource:
-    """Too many cells that show; where they are long lists, how many lines a file may have for one to be read."""
-    way = "请只保留年报的几张表，另存后再导入。"
+def _is_maybe_list(sheets: Iterable[Sheet]) -> bool:
+    """Whether the longest sheet that shows has more rows than the tables of one report."""
     longest = max((sheet for sheet in sheets if not sheet.hidden), key=lambda sheet: sheet.size)
-    if len(longest.rows) > _LIST_ROWS:
-        most = max(_LIST_ROWS, SHOWN_CELLS * len(longest.rows) // longest.size // 100 * 100)
-        way = f"是一家一行的汇总表的，请分成几个文件，每个不超过 {most} 家；别的只保留年报的几张表，另存。"
-    return UnreadableSource(f"“{name}”超过 {SHOWN_CELLS} 格。", "没有读入任何内容。", way)
+    return len(longest.rows) > _LIST_ROWS
+
+
+def _too_many_shown(name: str) -> UnreadableSource:
+    return UnreadableSource(
+        f"“{name}”超过 {SHOWN_CELLS} 格。", "没有读入任何内容。", "请只保留年报的几张表，另存后再导入。"
+    )
 
 
 def _too_many_cells(name: str) -> UnreadableSource:
@@ -460,7 +470,8 @@ def _each_unit(
             for sheet in contents.workbook.sheets
         )
         alone = replace(contents, workbook=replace(contents.workbook, sheets=sheets))
-        yield unit, read_sheets(alone, name, form, year=year, unit=unit, found=found)
+        lines = tuple(of_sheet[one.sheet].units_of(unit) for one in found.units)
+        yield unit, read_sheets(alone, name, form, year=year, unit=unit, found=replace(found, units=lines))
 
 
 class _Lines:
@@ -485,6 +496,11 @@ class _Lines:
     def _line(self, row: int, column: int) -> int | None:
         at = row if self._units.axis == "row" else column
         return at if self._units.first <= at <= self._units.last else None
+
+    def units_of(self, unit: str) -> UnitLines:
+        """The lines of the list as that of one unit alone, if it has one: nobody need look for it among all others."""
+        lines = self._named.get(plain(unit), [])
+        return replace(self._units, first=lines[0], last=lines[0]) if len(lines) == 1 else self._units
 
     def only(self, unit: str, since_1904: bool) -> Sheet:
         """The sheet with no other unit's line."""

@@ -577,8 +577,10 @@ class _Reading:
         return False
 
     def _says_more(self, layout: Layout, own: Row, total: Item) -> bool:
-        """Whether a row says beside its 计 a day of an answer or several words without a figure: 统计局 may have asked for
-        something, undated."""
+        """Whether a row says beside its 计 a day of an answer or several words without a figure.
+
+        统计局 may have asked for something, undated.
+        """
         if any(_says_a_day(own.get(column, BLANK)) for column in layout.columns("answered_on")):
             return True
         others = {(item.top, item.left): item.text for item in own.values() if item.text}
@@ -631,7 +633,7 @@ class _Reading:
             plain(word) in LEGAL or (self._undivided and plain(word) in _OTHERS)
         )
         by_name = legal or (field == "applicant_type" and plain(word) in _OTHERS)
-        if by_name and (code := _kind_of(name)):
+        if by_name and (code := kind_by_name(name)):
             label = self._vocabulary.lists[field][code].label
             return code, "", f"“{word}”按名称的末尾归入“{label}”。"
         if said is not None:
@@ -983,7 +985,7 @@ def _lacking(request: Request) -> Iterator[tuple[str, str]]:
         yield "outcome", request.why.get("outcome", "答复类型没有定。")
 
 
-def _kind_of(name: str) -> str:
+def kind_by_name(name: str) -> str:
     """The kind of applicant that the ending of a name says (L-15); "" if it says none."""
     bare = re.sub(r"[（(][^）)]*[）)]$", "", unicodedata.normalize("NFKC", name).strip())
     return next((code for ending, code in _ENDINGS if ending.search(bare)), "")

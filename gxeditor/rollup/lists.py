@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+import gxeditor
 from gxeditor.core.errors import GxError, UnreadableSource
 from gxeditor.core.rollup.matching import FileSays, owner_of
 from gxeditor.core.rollup.naming import (
@@ -30,12 +31,13 @@ from gxeditor.core.rollup.naming import (
     unknown_areas,
     without_brackets,
 )
-from gxeditor.core.rollup.project import PriorYear
+from gxeditor.core.rollup.project import PriorYear, Rollup
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.files.decoding import decode
+from gxeditor.files.digest import sha256
 from gxeditor.files.divided import divided
-from gxeditor.files.limits import TEXT_FILE, WORKBOOK_ROWS
-from gxeditor.files.reading import read_file
+from gxeditor.files.limits import FOREIGN_FILE, TEXT_FILE, WORKBOOK_ROWS
+from gxeditor.files.reading import read_file, sha256_of
 from gxeditor.resources import load_form, load_unit_words
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class _Line:
     says: dict[str, str] = field(default_factory=dict)
     group: bool = False
     counted: bool = False
+    outlined: bool = False
 
 
 SUFFIXES = (".xlsx", ".xls", ".et", ".docx", ".doc", ".wps", ".csv", ".txt", ".gxh", ".ods", ".odt", ".html")
@@ -83,10 +86,16 @@ _NUMBERINGS = (
     re.compile(r"[①-⑳]\s*|[●○◆◇■□▪·•※★*\-—]+\s+|[●○◆◇■□▪•※★]\s*"),
 )
 _RANKS = (1, 2, 1, 3, 4, 5)
+_OUTLINE = re.compile(r"(\d{1,3}(?:[.．]\d{1,3}){1,3})[.．、)）]?\s*(?=[^\s\d.])")  # 4.1 公安局城东分局
+_OVER, _UNDER = "一二三四1234", "[上下]级|所属|下属|直属|主管|基层|所辖|归口"
+_LEVEL_HEAD = re.compile(f"(?:第?[{_OVER}]级|{_UNDER})(?:预算|管理)?(?:单位|部门|机构|机关)(?:名称|全称)?")
 _UNNUMBERED = 9
 _ONLY_NUMBER = re.compile(r"[（(]?(?:\d{1,5}|[一二三四五六七八九十百]{1,4})[)）、.．]?")
 _CODE = re.compile("[0-9A-HJ-NPQRTUWXY]{18}")  # GB 32100—2015: without I, O, S, V, Z
 _CODE_BEHIND = re.compile("[\\s,，;；:：(（]+([0-9A-HJ-NPQRTUWXY]{18})[)）]?$")
+_PHONE_BEHIND = re.compile(
+    r"[\s,，;；:：(（]+(?:联系)?(?:电话|手机)?[:：]?\s*(?:\d{3,4}[-—－])?\d{7,11}[)）]?$"
+)
 _SENTENCE = re.compile("[。；？！]|.{41}|20\\d\\d年")
 _HARD_GROUP = re.compile("部门|单位|乡镇|镇街|街道|机构|组织|各|直|[县市]区|区县|名单|类$")
 _LEVELS = {
@@ -323,7 +332,7 @@ class _Reading:
             if is_csv and any(mark in line for line in lines):
                 return mark
             if any(
-                mark in line and sum(1 for one in line.split(mark) if self._column(one)) > 1
+                mark in line and sum(1 for one in line.split(mark) if self._is_head(one)) > 1
                 for line in lines[:6]
             ):
                 return mark
@@ -335,6 +344,9 @@ class _Reading:
         cells = _without_running_numbers([row[0] for row in rows])
         for number, cell in enumerate(cells, 1):
             text = cell.text.strip()
+            if labelled := self._labelled(text, f"第 {number} 行", cell.indent):
+                lines += labelled
+                continue
             if parts := _several(text):
                 lines += [_Line(one, f"第 {number} 行", cell.indent) for one in parts]
                 continue
@@ -342,6 +354,21 @@ class _Reading:
                 continue
             lines += self._line(text, f"第 {number} 行", cell.indent)
         return lines
+
+    def _labelled(self, text: str, where: str, indent: int) -> list[_Line]:
+        """A heading with its units on one line (县直部门：教育局、公安局), none if it is no such line."""
+        found = re.fullmatch(r"([^:：]{2,24})[:：]\s*(\S.*)", text)
+        heads = self._line(found[1], where, indent) if found is not None else []
+        if found is None or len(heads) != 1 or not heads[0].group:
+            return []
+        parts = [
+            one.strip()
+            for one in re.split("[、，,;；](?![^（(]*[）)])", found[2].rstrip("。."))
+            if one.strip()
+        ]
+        if not all(is_organ(without_brackets(plain(one))) for one in parts):
+            return []
+        return [replace(heads[0], counted=True), *(_Line(one, where, indent + 4) for one in parts)]
 
     def _line(self, text: str, where: str, indent: int, says: dict[str, str] | None = None) -> list[_Line]:
         """The line as a name with its level; nothing for a total, a title or a sentence."""
@@ -351,14 +378,25 @@ class _Reading:
             is_group = says.get("kind") == UnitKind.GROUP.value
             return [_Line(text, where, indent, 0, says, is_group, is_group)]
         name, rank = text, 0
-        for pattern, found_rank in zip(_NUMBERINGS, _RANKS, strict=True):
+        outline = _OUTLINE.match(text)
+        if outline is not None:
+            name, rank = text[outline.end() :].strip(), 3 + len(re.findall("[.．]", outline[1]))
+        for pattern, found_rank in zip(_NUMBERINGS, _RANKS, strict=True) if outline is None else ():
             found = pattern.match(text)
             if found and text[found.end() :].strip():
                 name, rank = text[found.end() :].strip(), found_rank
                 break
         if not rank and says.get("number"):
             number = says["number"].strip()
+            if not number.isdigit() and self.words.is_total(number):
+                return []
+            if outline := re.fullmatch(r"\d{1,3}((?:[.．]\d{1,3}){1,3})[.．]?", number):
+                rank = 3 + len(re.findall("[.．]", outline[1]))
+        if not rank and says.get("number"):
             rank = 3 if number[:1].isdigit() else 1 if _ONLY_NUMBER.fullmatch(number) else 0
+        phone = _PHONE_BEHIND.search(name)
+        if phone is not None and is_organ(without_brackets(plain(name[: phone.start()]))):
+            name = name[: phone.start()].strip()
         code = _CODE_BEHIND.search(name)
         if code and "code" not in says:
             says, name = {**says, "code": code[1]}, name[: code.start()].strip()
@@ -372,14 +410,17 @@ class _Reading:
             self.notes.append(f"{where}“{bare[:20]}{'…' if len(bare) > 20 else ''}”不像单位名称，没有列入。")
             return []
         counted = group and self.words.without_count(name) != bare.rstrip(":：")
-        return [_Line(name.rstrip(":：") if group else name, where, indent, rank, says, group, counted)]
+        shown = name.rstrip(":：") if group else name
+        return [_Line(shown, where, indent, rank, says, group, counted, outline is not None)]
 
     # --- tables
 
     def _column(self, text: str) -> str:
         """What a column is of by its heading, "" if the heading is none."""
-        head = plain(text).strip("*:：")
-        return self.words.columns.get(head) or self.words.columns.get(without_brackets(head), "")
+        return self.words.column(text)
+
+    def _is_head(self, text: str) -> bool:
+        return bool(self._column(text)) or _LEVEL_HEAD.fullmatch(plain(text)) is not None
 
     def table(self, rows: Sequence[Sequence[_Cell]]) -> list[_Line]:
         """The lines of a table with columns; none if it has no names."""
@@ -427,6 +468,8 @@ class _Reading:
         return name_at - 1 if name_at - 1 > before and keys[name_at - 1] == "number" else name_at
 
     def _without_head(self, rows: Sequence[Sequence[_Cell]]) -> list[_Line]:
+        below = self._without_level_heads(rows)
+        levelled, rows = len(below) < len(rows), below
         columns = max((len(row) for row in rows), default=0)
 
         def texts(place: int) -> list[str]:
@@ -452,7 +495,7 @@ class _Reading:
                     indent = (place - first) * 4 + _indent(cell.text) + cell.indent
                     lines += self._line(cell.text, f"第 {number} 行", indent, says)
             return lines
-        grouping = first if self._is_grouping(texts(first), texts(names[1])) else None
+        grouping = first if levelled or self._is_grouping(texts(first), texts(names[1])) else None
         if grouping is not None:
             last = ""
             for number, row in enumerate(rows, 1):
@@ -460,9 +503,11 @@ class _Reading:
                 group = row[grouping].text.strip()
                 if group and group != last:
                     last = group
-                    lines += [replace(one, group=True, indent=0) for one in self._line(group, where, 0)]
+                    heading = self._is_heading(group)
+                    found = self._line(group, where, 0)
+                    lines += [replace(one, group=one.group or heading, indent=0) for one in found]
                 for place in names[1:]:
-                    if row[place].text.strip():
+                    if row[place].text.strip() and plain(row[place].text) != plain(group):
                         lines += self._line(row[place].text, where, 4 + _indent(row[place].text))
             return lines
         for place in names:
@@ -470,6 +515,20 @@ class _Reading:
                 if row[place].text.strip():
                     lines += self._line(row[place].text, f"第 {number} 行", _indent(row[place].text))
         return lines
+
+    def _without_level_heads(self, rows: Sequence[Sequence[_Cell]]) -> Sequence[Sequence[_Cell]]:
+        """The rows below a head that names a level over each column (主管部门 | 下属单位); all, if there is none."""
+        for place, row in enumerate(rows[:4]):
+            texts = [one for cell in row if (one := plain(cell.text))]
+            levels = sum(1 for one in texts if _LEVEL_HEAD.fullmatch(one))
+            if levels > 1 and all(map(self._is_head, texts)):
+                return rows[place + 1 :]
+        return rows
+
+    def _is_heading(self, text: str) -> bool:
+        """Whether what units are grouped by is no body that reports itself: a heading, or a place."""
+        bare = without_brackets(plain(text))
+        return self.words.is_group(text) or not is_organ(bare) or area_rank(bare) <= 3
 
     def _are_names(self, texts: Sequence[str]) -> bool:
         """Whether most cells of a column end as names of bodies or of groups do."""
@@ -582,7 +641,7 @@ class _Reading:
         by_level = any(level is not None for level in levels)
         indented = len({line.indent for line in lines}) > 1
         numbered = any(line.rank in (1, 2) for line in lines) or any(
-            line.group and line.rank for line in lines
+            line.outlined or (line.group and line.rank) for line in lines
         )
         keys: list[tuple[int, int, int]] = []
         level = 1
@@ -946,6 +1005,21 @@ def carried(new: Units, old: Units) -> Units:
             aliases += [a for a in same[unit.id].aliases if plain(a.name) not in has and a.whence != "list"]
         made.append(replace(unit, id=ids[unit.id], parent=ids.get(unit.parent, ""), aliases=tuple(aliases)))
     return Units(tuple(made))
+
+
+def listed_as(rollup: Rollup, source: Path) -> str:
+    """By what is known later that the units of a roll-up are those of this list, "" for what is no file."""
+    try:
+        digest = sha256_of(source, FOREIGN_FILE)
+    except OSError:
+        return ""
+    units = sha256(repr((gxeditor.__version__, rollup.owner, rollup.year, rollup.units.listed)).encode())
+    return f"{digest} {units.hexdigest()}"
+
+
+def is_listed(rollup: Rollup, source: Path) -> bool:
+    """Whether the units are what this list gave when it was read last, so that it need not be read again."""
+    return bool(rollup.listed) and rollup.listed == listed_as(rollup, source)
 
 
 def as_listed(prior: PriorYear, units: Units, before: Units = _NO_UNITS) -> PriorYear:

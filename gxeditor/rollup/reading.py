@@ -56,9 +56,13 @@ _BATCH = 32
 """Own files that a child reads in one call: enough that the call costs nothing, few enough to be cancelled."""
 _BATCH_SECONDS = 60.0
 """How long it may take: each is a fiftieth of a second."""
-_FEW_ROWS, _ROWS_SECONDS = 20, 240.0
-"""Lines that a list of units may have to be read in the time of a report, and how long any other may take: 300 lines
-are 25 s, a minute and a half on a slow PC."""
+_FEW_ROWS, _ROWS_SECONDS, _ROW_SECONDS = 20, 240.0, 0.4
+"""Lines that a list of units may have to be read in the time of a report, how long any other may take at least, and how
+long for each line: 300 lines are 25 s, a minute and a half on a slow PC. So time and memory alone bound a list."""
+_LISTS, _MEGABYTE_SECONDS = (".xlsx", ".xlsm", ".xls", ".et", ".ett", ".ods", ".csv"), 15.0
+"""Files that may be such a list, and how much longer each may take for a million bytes, some 2,000 lines, until it is
+known for one: 5 s, on a slow PC three times as long."""
+_SPLIT = "一家一行的汇总表，请分成几个文件；别的请只保留年报的几张表，另存。"
 _NOTES = 20
 """Notes of one reading that are kept; the whole is seen when the file is imported by itself."""
 
@@ -600,11 +604,17 @@ class _Reading:
             "seconds": _BATCH_SECONDS if is_batch else worker.SECONDS,
             "cancelled": self._stop.is_set,
         }
+        if jobs[0].path.lower().endswith(_LISTS):
+            millions = jobs[0].file.size / 1_000_000
+            how["seconds"] += millions * _MEGABYTE_SECONDS
+            if millions > 1:
+                how["remedy"] = _SPLIT
         for _ in range(3):
             try:
                 known = child.run(_read_files, self._context.token, tuple(jobs), **how)
-            except ManyUnits:  # only a list with many lines says so: it has the time that they take
-                how["seconds"] = _ROWS_SECONDS
+            except ManyUnits as many:  # only a list with many lines says so: it has the time that they take
+                how["seconds"] = max(_ROWS_SECONDS, len(many.units) * _ROW_SECONDS)
+                how["remedy"] = _SPLIT
                 known = child.run(_read_files, self._context.token, tuple(jobs), True, **how)
             if known is not None:
                 return known
@@ -663,10 +673,15 @@ def _read_own(context: _Context, job: _Job, path: Path) -> Received:
     try:
         filed = documents.read(path)
     except GxError as error:
-        digest = ""
+        from gxeditor.store.report_file import said_beside
+
+        said: dict[str, Any] = {}
         with suppress(GxError, OSError):
-            digest = sha256_of(path)
-        return _row(context, job, "", reader="gxr", sha256=digest, problem=str(error))
+            said["sha256"] = sha256_of(path, FOREIGN_FILE)
+            beside = said_beside(path)  # of another edition it is told apart from what is broken
+            if beside.edition not in ("", context.edition):
+                said |= beside._asdict()
+        return _row(context, job, "", reader="gxr", problem=str(error), **said)
     return _of_report(context, job, filed.report, (), "gxr", filed.sha256 or "")
 
 
@@ -779,13 +794,14 @@ def _of_report(
         if year:
             report = report.with_fields(year=year)
             said.append(f"年份：文件里没有写年份，{whence}按 {year} 年读入。")
+    agency = report.agency or row or _subject(report)
     one = _row(
         context,
         job,
         row,
         reader=reader,
         sha256=digest,
-        agency=report.agency or row,
+        agency=agency,
         title=report.title,
         year=report.year,
         edition=next((note.edition for note in notes if note.edition), report.edition),
@@ -807,6 +823,14 @@ def _of_report(
         not_checked=missed,
         fee=None if fee is None else Fee(fee[0], "" if fee[1] is None else f"{fee[1]:f}"),
     )
+
+
+def _subject(report: Report) -> str:
+    """The body that the prose begins with, for a report that says nowhere else whose it is."""
+    from gxeditor.core.checks.content import OVERVIEW
+
+    words = load_unit_words()
+    return words.subject(report.preamble) or words.subject(report.text(OVERVIEW))
 
 
 _NAMED_YEAR = expression(r"(?<![0-9])20[0-9]{2}(?![0-9])")
@@ -837,12 +861,14 @@ def _prior_of(prior: PriorYear | None, unit: str, form: Form) -> Report | None:
 PAPER = b"gxeditor-rollup"
 """What a paper of a roll-up has among the properties of its document, so that no reading takes it for a report."""
 _MARKS = (PAPER, ROLLUP.encode(), NO_REPORT.encode())
+_LONG_TABLE = b"unit,kind,parent,year,cell,value,"
+"""How the long table begins (`exports.long_table.COLUMNS`), which has no place for a mark."""
 _SHEETS = frozenset({"合计", "分单位明细", "未交和退回"})
 """Sheets that only our own workbook of a roll-up has together, whoever saved it since."""
 
 
 def is_paper(path: Path) -> bool:
-    """Whether a file is what a roll-up was written as: its workbook, a 退回意见, a list of who has not reported.
+    """Whether a file is what a roll-up was written as: workbook, long table, 退回意见, list of who has not reported.
 
     Says False of what cannot be read; reading it says why.
     """
@@ -852,7 +878,7 @@ def is_paper(path: Path) -> bool:
         return False
     if head.startswith(b"%PDF") and _says_no_report(path, head):
         return True
-    if PAPER in head:
+    if PAPER in head or head.startswith(_LONG_TABLE):
         return True
     if not head.startswith(b"PK\x03\x04"):
         return False

@@ -281,6 +281,25 @@ def parse(data: bytes, load_form: Callable[[str], Form]) -> Report:
     return report_from(content, load_form(edition))
 
 
+class Beside(NamedTuple):
+    """What a report says of itself beside its figures, "" and None for what it does not."""
+
+    edition: str
+    year: int | None
+    agency: str
+    title: str
+
+
+def said_beside(path: Path) -> Beside:
+    """What a report says that is on an edition of the form which this program does not have. Raises `GxError`."""
+    content = from_json(read_file(path, OWN_FILE).decode("utf-8-sig", errors="replace"))
+    said = content if isinstance(content, dict) else {}
+    year = said.get("year")
+    texts = (one if isinstance(one := said.get(key), str) else "" for key in ("edition", "agency", "title"))
+    edition, agency, title = texts
+    return Beside(edition, year if type(year) is int else None, agency, title)
+
+
 def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     """A report as JSON values, in the order of the file: texts, integers, and decimal strings for amounts.
 
@@ -777,11 +796,10 @@ def from_json(text: str) -> Any:
 
     Stricter than the language: no NaN, no key twice in one object, nothing nested deeper than 50.
     """
-    depth = 0
-    for bracket in re.finditer(r"[\[{\]}]", _without_strings(text)):
-        depth += 1 if bracket[0] in "[{" else -1
-        if depth > JSON_DEPTH:
-            _damaged(f"{_place(text, bracket.start())}括号套得太深")
+    if (
+        _too_deep(_STRING.sub("", text)) is not None
+    ):  # where is only asked then: ten million characters take a second
+        _damaged(f"{_place(text, _too_deep(_without_strings(text)) or 0)}括号套得太深")
     try:
         return json.loads(
             text, parse_float=_number, parse_int=_number, parse_constant=_refuse, object_pairs_hook=_pairs
@@ -793,6 +811,16 @@ def from_json(text: str) -> Any:
     except _Refused as refused:
         at = _without_strings(text).find(refused.literal)
         _damaged(f"{_place(text, at)}的 {refused.literal[:20]} 不是可用的数")
+
+
+def _too_deep(brackets: str) -> int | None:
+    """Where a bracket stands that is nested too deep in a text without strings; None if there is none."""
+    depth = 0
+    for bracket in re.finditer(r"[\[{\]}]", brackets):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > JSON_DEPTH:
+            return bracket.start()
+    return None
 
 
 class _Refused(ValueError):

@@ -10,7 +10,8 @@ Who has it open is said in `store.rollup_lock`. Reads no report: where forms com
      "explanations": {"…": {"reason": "…", "values": ["16"]}}, "given": {"H-14": "7"}, "owner": "松塘县",
      "prior": {"adjustments": [], "edition": "2021", "owner": "…", "path": "../2024/松塘县.gxh", "sha256": "…",
                "units": […], "values": {"u1": "0,3,,'/,1.50"}, "year": 2024},
-     "profile": "", "received": [{"path": "乡镇/沙田乡.docx", "sha256": "…", "unit": "u1", "values": "0,3,,'/,1.50"}],
+     "listed": "", "profile": "",
+     "received": [{"path": "乡镇/沙田乡.docx", "sha256": "…", "unit": "u1", "values": "0,3,,'/,1.50"}],
      "returned": [], "scope": "TERRITORY", "units": [{"id": "u1", "kind": "TOWNSHIP", "name": "…"}], "year": 2025
     }
 
@@ -439,7 +440,7 @@ _LISTS: Mapping[str, Callable[[Any], Hashable]] = {
 """The lists of the file, and what tells an item of each from the others."""
 _KEYS = {
     "format", "edition", "year", "owner", "scope", *_LISTS, "explanations", "given", "dues", "prior", "profile",
-    "changed",
+    "changed", "listed",
 }  # fmt: skip
 _PRIOR_KEYS = {"year", "owner", "edition", "units", "values", "adjustments", "path", "sha256"}
 
@@ -476,6 +477,8 @@ def dump(rollup: Rollup) -> bytes:
         "profile": to_json(joined(rollup.profile)),
         "changed": to_json([joined(path) for path in sorted(rollup.changed)]),
     }
+    if rollup.listed:
+        content["listed"] = to_json(joined(rollup.listed))
     for name, key in _LISTS.items():
         left = extra.get(name, {})
         content[name] = _listed_lines(_line(one, tables[name], left.get(key(one))) for one in listed[name])
@@ -582,6 +585,7 @@ def _rollup(content: dict[str, Any], form: Form) -> Rollup:
         prior=None if prior is None else _prior(prior, figures, extra),
         profile=_read(content, "profile", _TEXT, ""),
         changed=frozenset(_read(content, "changed", _TEXTS, ())),
+        listed=_read(content, "listed", _TEXT, ""),
         extra=MappingProxyType(extra),
     )
 

@@ -40,6 +40,10 @@ class Rescue(NamedTuple):
     year: int
     sha256: str | None
 
+    @property
+    def is_ledger(self) -> bool:
+        return self.file.suffix == _OF_LEDGERS
+
 
 def keep(folder: Path, rollup: Rollup, path: Path, known: str | None) -> None:
     """Keeps a copy of the roll-up at `path`, in place of an earlier one. Raises nothing."""
@@ -64,8 +68,9 @@ def drop(folder: Path, path: Path) -> None:
 
 
 def rescues(folder: Path) -> tuple[Rescue, ...]:
-    """All copies of roll-ups, the latest first. Raises nothing; a file that is none is left alone."""
-    return tuple(sorted(_found(folder, _ENDING), key=lambda one: -one.when))
+    """All copies, of roll-ups and of ledgers, the latest first. Raises nothing; a file that is none is left alone."""
+    found = (*_found(folder, _ENDING), *_found(folder, _OF_LEDGERS))
+    return tuple(sorted(found, key=lambda one: -one.when))
 
 
 def rescue_of(folder: Path, path: Path) -> Rescue | None:

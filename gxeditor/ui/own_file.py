@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gxeditor.core.errors import ChangedElsewhere, GxError
+from gxeditor.files.names import same_file
 from gxeditor.store.rollup_lock import RENEWED, OpenElsewhere, RollupLock, hold
 from gxeditor.ui.look.tasks import Task
 
@@ -90,6 +91,7 @@ class OwnFile(QObject, Generic[V]):
         self._was_refused = False
         self._rescue = rescue
         self._rescuing: Task | None = None
+        self._renewing: Task | None = None
         self._is_slow = QTimer(self, singleShot=True, interval=_SLOW)
         self._is_slow.timeout.connect(self._keep_apart)
         self._lock: RollupLock | None = None
@@ -193,10 +195,13 @@ class OwnFile(QObject, Generic[V]):
         self._ask_to_write()
 
     def _write(self) -> None:
-        if self._writing is not None or self.is_kept or self.held:
+        if self._writing is not None or self.held:
             return  # the one under way asks again when it has ended
         self._rest.stop()
         self._at_last.stop()
+        if self.is_kept:  # by undo, before anything else was written
+            self._all_is_kept()
+            return
         save, value, path, sha256 = self._save, self.value, self.path, self._sha256
         task = self._writing = Task(lambda _: (value, save(value, path, sha256)), may_hang=True)
         # A method, which is not called any more once this session is deleted.
@@ -208,14 +213,22 @@ class OwnFile(QObject, Generic[V]):
 
     def _have_written(self, written: tuple[V, str]) -> None:
         self._written, self._sha256 = written
+        self._is_taken()
+        if self.is_kept:
+            self._all_is_kept()
+
+    def _is_taken(self) -> None:
+        """Nothing keeps steps from the file any more."""
         self._refused = None
         if self._was_refused:
             self._was_refused = False
             self.keeping.emit(None)
-        if self.is_kept:
-            self.drop_rescue()
-            self.kept_at = datetime.now()
-            self.kept.emit(self.kept_at)
+
+    def _all_is_kept(self) -> None:
+        self._is_taken()
+        self.drop_rescue()
+        self.kept_at = datetime.now()
+        self.kept.emit(self.kept_at)
 
     def _not_written(self, error: GxError) -> None:
         self._refused, self._was_refused = error, True
@@ -256,13 +269,16 @@ class OwnFile(QObject, Generic[V]):
         return self._refused
 
     def flush(self) -> bool:
-        """Writes what is not written yet, and waits for it; False if it could not be."""
+        """Writes what is not written yet, and waits for it; False if it could not be.
+
+        What is being written is waited for as well: it may be a step that was undone meanwhile.
+        """
         self._refused = None
-        while not self.is_kept and not self.held:
+        while (self._writing is not None or not self.is_kept) and not self.held:
             self._write()
             if self._writing is not None and not self._writing.wait(_CLOSING):
                 return False
-            if self._refused is not None:
+            if self._refused is not None and not self.is_kept:
                 return False
         return True
 
@@ -274,16 +290,28 @@ class OwnFile(QObject, Generic[V]):
         """
         path = path.absolute()
         kept = self.value if value is None else value
+        if same_file(path, self.path):
+            self.flush()  # one that comes late would take the place of this one
         sha256 = self._save(kept, path, None)
+        self._leave_writing()
         self.unlock()
         self.drop_rescue()
-        self.path, self._sha256, self._refused = path, sha256, None
+        self.path, self._sha256, self._refused, self._was_refused = path, sha256, None, False
         if value is not None:
             self._steps, self._at, self._read = [Step(kept, "", 0)], 0, []
-        self._written = kept
+        self._written, self.kept_at = kept, datetime.now()
         self.lock()
         self.keeping.emit(None)
         self.changed.emit()
+
+    def _leave_writing(self) -> None:
+        """What is on its way to a file that is not its own any more is not heard of: a drive may answer late."""
+        task, self._writing = self._writing, None
+        if task is not None:
+            self._is_slow.stop()
+            task.done.disconnect(self._have_written)
+            task.failed.disconnect(self._not_written)
+            task.ended.disconnect(self._ended)
 
     def save_as(self, path: Path) -> None:
         """Writes it to another file, whatever stands there, which is its own from now on. Raises as `keep_at`."""
@@ -307,8 +335,13 @@ class OwnFile(QObject, Generic[V]):
 
     def _renew_lock(self) -> None:
         lock = self._lock
-        if lock is not None:
-            Task(lambda _: lock.renew(), may_hang=True).start()
+        if lock is not None and self._renewing is None:  # one that a drive keeps waiting is enough
+            task = self._renewing = Task(lambda _: lock.renew(), may_hang=True)
+            task.ended.connect(self._renewed)
+            task.start()
+
+    def _renewed(self) -> None:
+        self._renewing = None
 
     def unlock(self) -> None:
         """Another PC may open it now."""

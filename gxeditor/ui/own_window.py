@@ -56,6 +56,30 @@ Command = tuple[str, str, str | list[str], str, str, str]
 """Name, text, keys, icon, word in the toolbar, tip without its full stop."""
 
 
+def usual_commands(what: str) -> tuple[Command, ...]:
+    """The commands of every such window; `what` its file is called."""
+    return (
+        ("open", "打开(&O)…", "Ctrl+O", "open", "打开", f"打开{what}、年报或别的文件，各在自己的窗口里"),
+        ("save", "保存(&S)", "Ctrl+S", "save", "保存", f"现在就把{what}写进它的文件；平时每一步也会自动写"),
+        (
+            "save_as", "另存为(&A)…", ["F12", "Ctrl+Shift+S"], "", "",
+            "换一个名字存一份，以后的改动写进新的那份",
+        ),
+        ("close", f"关闭{what}(&C)", "Ctrl+W", "", "", "收起这个窗口；改动都已经写进文件"),
+        ("quit", "退出(&X)", "Ctrl+Q", "", "", "关闭程序的全部窗口，没有保存的会先问"),
+        ("undo", "撤销(&U)", "Ctrl+Z", "undo", "撤销", "退回上一步"),
+        ("redo", "重做(&R)", ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做", "把撤销的一步再做一遍"),
+        ("back", "回到跳转前的地方(&B)", "Alt+Left", "", "", "回到跳转以前看的地方"),
+        ("pane", "到下一个区域(&F)", "F6", "", "", "不用鼠标，光标依次到这一页的各个区域"),
+        ("zoom_in", "放大(&I)", ["Ctrl++", "Ctrl+="], "", "", "表格的字和格大一些，只在屏幕上"),
+        ("zoom_out", "缩小(&O)", "Ctrl+-", "", "", "表格的字和格小一些，一屏看到更多"),
+        ("zoom_100", "按 100% 显示(&1)", "Ctrl+0", "", "", "恢复原来的大小"),
+        ("help", "使用说明(&H)", "F1", "", "", "打开使用说明里讲这一处的地方"),
+        ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
+        ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
+    )  # fmt: skip
+
+
 class OwnProgram(Protocol):
     """The program, as such a window sees it."""
 
@@ -93,7 +117,8 @@ class _Place(NamedTuple):
 
 class OwnWindow(QMainWindow):
     """One window, one file. What is in capitals says what the windows of a kind have: `WHAT` they are called, the
-    `SUFFIX` of their files, `NOTE` in the status bar, commands, menus, tools, and their tabs (key and name)."""
+    `SUFFIX` of their files, `NOTE` in the status bar, the `COMMANDS` that are theirs or other than `usual_commands` has
+    them, menus, tools, and their tabs (key and name)."""
 
     WHAT: ClassVar[str]
     SUFFIX: ClassVar[str]
@@ -136,7 +161,8 @@ class OwnWindow(QMainWindow):
 
     def make_actions(self, does: Mapping[str, Callable[..., object]]) -> None:
         """Makes the commands, each doing what is given for its name, and one for each tab."""
-        for name, text, keys, icon, short, tip in self.COMMANDS:
+        commands = {one[0]: one for one in (*usual_commands(self.WHAT), *self.COMMANDS)}
+        for name, text, keys, icon, short, tip in commands.values():
             action = self.acts[name] = QAction(text, self)
             shortcuts = [QKeySequence(key) for key in ([keys] if isinstance(keys, str) else keys) if key]
             action.setShortcuts(shortcuts)
@@ -157,7 +183,7 @@ class OwnWindow(QMainWindow):
         usual: dict[str, Callable[..., object]] = {
             "open": self.ask_open, "save": self.save, "save_as": self.ask_save_as,
             "close": self.close, "quit": self.program.quit, "undo": self.session.undo, "redo": self.session.redo,
-            "back": self.go_back,
+            "back": self.go_back, "pane": self.next_pane,
             "zoom_in": self.zoom_in, "zoom_out": self.zoom_out, "zoom_100": self.zoom_reset,
             "help": self.open_help, "keys": self.show_keys, "about": self.show_about,
         }  # fmt: skip
@@ -252,7 +278,10 @@ class OwnWindow(QMainWindow):
         if not self.session.is_held:
             self.session.lock()
         if self.session.is_held:
-            self.bar.show_words(self.session.held, (("anyway", "那边已经不开着了，仍要改"),))
+            self._say_held()
+
+    def _say_held(self) -> None:
+        self.bar.show_words(self.session.held, (("anyway", "那边已经不开着了，仍要改"),))
 
     def show_steps(self) -> None:
         """What undo and redo would do, and that something is not kept yet."""
@@ -297,6 +326,23 @@ class OwnWindow(QMainWindow):
         self.tell(text)
         self._written.offer(paths)
 
+    def tell_trouble(self, error: GxError) -> None:
+        """Says for some seconds what went wrong beside the window."""
+        self.tell(error.what)
+
+    def next_pane(self) -> None:
+        """F6: the keys go to the next part of the page that is shown (its `panes`), unless it moves them itself."""
+        page = self._over or self.book.currentWidget()
+        if callable(move := getattr(page, "next_pane", None)):
+            move()
+        elif callable(panes := getattr(page, "panes", None)):
+            shown = [pane for pane in panes() if pane.isVisible() and pane.isEnabled()]
+            focus = QApplication.focusWidget()
+            # The last one: a part may stand over another.
+            here = max((i for i, pane in enumerate(shown) if _has_keys(pane, focus)), default=-1)
+            if shown:
+                shown[(here + 1) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+
     def turn_to(self, tab: str) -> None:
         """Brings a tab into view."""
         self.leave_over()
@@ -339,6 +385,14 @@ class OwnWindow(QMainWindow):
             self._over.deleteLater()
             self._over = None
 
+    def ask_leave_over(self) -> bool:
+        """Leaves such a page, which may ask first (`leave`); whether none is left."""
+        if callable(leave := getattr(self._over, "leave", None)):
+            leave()
+        else:
+            self.leave_over()
+        return self._over is None
+
     @property
     def over(self) -> QWidget | None:
         """The page that stands in place of the tabs."""
@@ -364,6 +418,8 @@ class OwnWindow(QMainWindow):
     def _show_keeping(self, error: GxError | None) -> None:
         if error is None:
             self.bar.hide_words("save_as")
+            if self.session.is_kept and self.session.kept_at is not None:
+                self._is_kept(self.session.kept_at)
             return
         self._kept.setText("修改没有自动保留")
         self._kept.setToolTip(theme.plain_tip(str(error)))
@@ -397,7 +453,10 @@ class OwnWindow(QMainWindow):
         except GxError as error:
             dialog.show_error(self, error)
             return False
-        self.bar.hide()
+        for key in ("save_as", "anyway"):  # what was said of the file before
+            self.bar.hide_words(key)
+        if self.session.is_held:
+            self._say_held()
         self.remember()
         self.tell(f"已存为：{chosen.name}")
         return True
@@ -513,7 +572,7 @@ class OwnWindow(QMainWindow):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QAbstractButton):
             focus.animateClick()
         elif event.key() == Qt.Key.Key_Escape and self._over is not None:
-            self.leave_over()
+            self.ask_leave_over()
         else:
             super().keyPressEvent(event)
 
@@ -550,6 +609,10 @@ class OwnWindow(QMainWindow):
         self.program.forget(self)
 
 
+def _has_keys(pane: QWidget, focus: QWidget | None) -> bool:
+    return focus is not None and (pane is focus or pane.isAncestorOf(focus))
+
+
 class Bar(QFrame):
     """A sentence in the query tint over the page, with what can be done about it; `asked` carries the key of that."""
 
@@ -566,14 +629,27 @@ class Bar(QFrame):
         self.told.setWordWrap(True)
         self._row.addWidget(self.told, 1)
         self.buttons: dict[str, QPushButton] = {}
+        self._said: dict[
+            str, tuple[str, tuple[tuple[str, str], ...]]
+        ] = {}  # by the first choice, the last one shown
         self.hide()
 
     def show_words(self, words: str, choices: Sequence[tuple[str, str]]) -> None:
-        """Says this, with a button for each choice (its key and word)."""
+        """Says this, with a button for each choice (its key and word); what was said before comes back after it, but
+        for a sentence with the same first choice, in whose place this one is."""
+        self._said.pop(choices[0][0], None)
+        self._said[choices[0][0]] = words, tuple(choices)
+        self._show_last()
+
+    def _show_last(self) -> None:
         for button in self.buttons.values():
             button.hide()
             button.deleteLater()
         self.buttons = {}
+        if not self._said:
+            self.hide()
+            return
+        words, choices = next(reversed(self._said.values()))
         self.told.setText(words)
         for key, word in choices:
             button = self.buttons[key] = QPushButton(word)
@@ -584,9 +660,11 @@ class Bar(QFrame):
         self.show()
 
     def hide_words(self, key: str) -> None:
-        """Goes, if it offers this choice: another sentence stays."""
-        if key in self.buttons:
-            self.hide()
+        """The sentence that offers this choice goes: another one stays."""
+        kept = {first: said for first, said in self._said.items() if key not in (one for one, _ in said[1])}
+        if len(kept) < len(self._said):
+            self._said = kept
+            self._show_last()
 
 
 BAR_TIPS = {

@@ -12,14 +12,16 @@ import pytest
 
 from gxeditor import documents
 from gxeditor.cli import ERRORS, OK, UNREADABLE, main
+from gxeditor.core.errors import GxError
 from gxeditor.core.report import Entry
 from gxeditor.core.rollup.findings import RollupFindings
 from gxeditor.core.rollup.project import Received, Rollup
 from gxeditor.core.rollup.units import Unit, Units
 from gxeditor.resources import load_form
 from gxeditor.rollup.account import lines
+from gxeditor.store import rollup_file
 from gxeditor.store.report_file import save_report
-from gxeditor.store.rollup_file import read_rollup
+from gxeditor.store.rollup_file import read_rollup, save_rollup
 from tests.area import Filed, area
 
 FORM = load_form()
@@ -335,3 +337,68 @@ def test_a_file_that_was_put_aside_is_said_to_be() -> None:
     rollup = Rollup(FORM, year=2025, units=Units((unit,)), received=(held,))
     told = "\n".join(lines(rollup, RollupFindings()))
     assert "“教育局.gxr”已搁置，没有计入：等他们核对。" in told
+
+
+def test_the_list_is_not_read_again_while_it_and_the_units_are_as_they_were(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gxeditor.rollup import lists
+
+    project = place / "a.gxh"
+    first = data(place, capsys, "--project", str(project))
+    reads: list[Path] = []
+    really = lists.read_list
+
+    def counted(source: Path, owner: str, year: int | None) -> lists.ListRead:
+        reads.append(source)
+        return really(source, owner, year)
+
+    monkeypatch.setattr(lists, "read_list", counted)
+    before = project.read_bytes()
+    assert data(place, capsys, "--project", str(project)) == first
+    assert not reads
+    assert project.read_bytes() == before
+    opened = read_rollup(project, load_form)
+    other = opened.rollup.with_unit(replace(opened.rollup.units.listed[-1], name="别的名称"))
+    save_rollup(other, project, opened.sha256)
+    assert data(place, capsys, "--project", str(project))[1]["sums"] == first[1]["sums"]
+    assert len(reads) == 1
+
+
+def test_nothing_is_written_over_a_report_or_what_was_given(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = place / "年报" / "某局.xlsx"
+    documents.export(FILED[0].report, report)
+    (place / "单位.xlsx").write_bytes(report.read_bytes())
+    before = report.read_bytes()
+    assert run(place, "--out", str(report)) == UNREADABLE
+    assert "可能是一份年报" in capsys.readouterr().err
+    listed = str(place / "单位.xlsx")
+    assert main(["rollup", str(place / "年报"), "--units", listed, "--out", listed]) == UNREADABLE
+    assert report.read_bytes() == before == (place / "单位.xlsx").read_bytes()
+    report.unlink()
+    for _ in range(2):  # one of our own is written anew
+        assert run(place, "--out", str(place / "年报" / "汇总.xlsx")) == OK
+
+
+def test_a_folder_without_reports_has_nobody_in(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for one in FILED:
+        file_of(place, one).unlink()
+    code, found = data(place, capsys, "--project", str(place / "a.gxh"))
+    assert code == ERRORS
+    assert {one["state"] for one in found["units"][1:]} == {"未交"}
+    assert found["sums"][NEW] == {"value": None, "units": 0, "of": len(FILED)}
+    assert not (place / "a.gxh").exists()  # of which year it is, nobody has said
+
+
+def test_what_was_read_is_told_though_the_project_cannot_be_written(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> str:
+        raise GxError("写不了。", "", "")
+
+    monkeypatch.setattr(rollup_file, "save_rollup", refuses)
+    code, found = data(place, capsys, "--project", str(place / "a.gxh"))
+    assert code == UNREADABLE
+    assert len(found["units"]) == len(FILED) + 1

@@ -13,12 +13,16 @@ from docx.shared import Pt
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gxeditor.cli import main
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.rollup.matching import FileSays
 from gxeditor.core.rollup.project import Adjustment, PriorYear
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.resources import load_form, load_unit_words
 from gxeditor.rollup.lists import as_listed, carried, propose, read_list, read_units, write_list
+from gxeditor.store.report_file import save_report
+from gxeditor.store.rollup_file import read_rollup
+from tests.area import area
 
 OWNER = "松塘县"
 
@@ -42,6 +46,9 @@ def one(units: Units, name: str) -> Unit:
         "一、松塘县\n（一）教育局\n1.第一中学\n（二）民政局",
         "单位名称\t层级\n松塘县\t1\n教育局\t2\n第一中学\t3\n民政局\t2",
         "层级,单位\n一级,松塘县\n二级,教育局\n三级,第一中学\n二级,民政局",
+        "1 松塘县\n1.1 教育局\n1.1.1 第一中学\n1.2 民政局",
+        "序号,单位名称\n1,松塘县\n1.1,教育局\n1.1.1,第一中学\n1.2,民政局\n合计,4家",
+        "一级单位,二级单位,三级单位\n松塘县,,\n,教育局,\n,,第一中学\n,民政局,",
         "单位名称\t上级单位\n松塘县\t\n教育局\t松塘县\n第一中学\t教育局\n民政局\t松塘县",
     ],
 )
@@ -378,3 +385,52 @@ def test_the_headings_of_our_workbook_are_all_known() -> None:
         "单位编号",
     ):
         assert words.columns[head]
+
+
+@pytest.mark.parametrize(
+    "head", ["原单位名称", "更名前名称", "历史名称", "曾用名（如有）", "原名", "单位曾用名"]
+)
+def test_a_column_of_former_names_is_known_whatever_it_is_called(head: str) -> None:
+    units = read_units(
+        f"序号,行政机关名称,{head}\n1,松塘县卫生健康局,松塘县卫生和计划生育局\n2,松塘县民政局,", OWNER
+    )
+    assert [[alias.name for alias in unit.aliases] for unit in units.listed] == [
+        ["松塘县卫生和计划生育局"],
+        [],
+    ]
+
+
+def test_bodies_beside_the_one_they_stand_under_are_its_own_and_it_is_one_of_the_list() -> None:
+    text = "主管部门,下属单位\n松塘县公安局,\n松塘县公安局,城东分局\n松塘县公安局,城西分局\n松塘县民政局,"
+    units = read_units(text, OWNER)
+    assert tree(units) == ["松塘县公安局", "-城东分局", "-城西分局", "松塘县民政局"]
+    assert one(units, "松塘县公安局").kind is UnitKind.DEPARTMENT
+
+
+def test_units_on_the_line_of_their_heading_stand_under_it() -> None:
+    units = read_units("县直部门：教育局、民政局。\n乡镇：沙田乡、白石镇", OWNER)
+    assert tree(units) == ["县直部门", "-教育局", "-民政局", "乡镇", "-沙田乡", "-白石镇"]
+
+
+def test_the_telephone_behind_a_name_is_no_part_of_it() -> None:
+    units = read_units("教育局，0553-7654321\n民政局 电话：13900000000\n12345热线中心", OWNER)
+    assert [unit.name for unit in units.listed] == ["教育局", "民政局", "12345热线中心"]
+
+
+def test_a_due_day_without_a_year_is_of_the_year_that_the_reports_say(tmp_path: Path) -> None:
+    report = next(iter(area(1))).report.with_fields(agency="松塘县教育局", year=2025)
+    (tmp_path / "r").mkdir()
+    save_report(report, tmp_path / "r" / "a.gxr", None)
+    (tmp_path / "u.csv").write_text("单位名称,报送期限\n松塘县教育局,1月20日\n", encoding="utf-8")
+    main(
+        [
+            "rollup",
+            str(tmp_path / "r"),
+            "--units",
+            str(tmp_path / "u.csv"),
+            "--project",
+            str(tmp_path / "p.gxh"),
+        ]
+    )
+    (unit,) = read_rollup(tmp_path / "p.gxh", load_form).rollup.units.listed
+    assert unit.due == "2026-01-20"

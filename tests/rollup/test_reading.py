@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -15,14 +16,19 @@ from gxeditor import documents, worker
 from gxeditor.core.checks.profiles import Given
 from gxeditor.core.errors import UnreadableSource
 from gxeditor.core.report import Report
+from gxeditor.core.rollup.checks import check
 from gxeditor.core.rollup.project import Fee, Received, Rollup, State
 from gxeditor.core.rollup.returning import counted
 from gxeditor.core.rollup.units import Unit, UnitKind, Units
 from gxeditor.exports.blanks import rollup_bytes
+from gxeditor.exports.long_table import long_table
 from gxeditor.exports.rollup_workbook import rollup_workbook_bytes
 from gxeditor.files.package import Package
+from gxeditor.imports import sheets
+from gxeditor.imports.doors import Which
+from gxeditor.imports.source import ManyUnits
 from gxeditor.mapping.placement import map_template
-from gxeditor.resources import load_form, load_rules
+from gxeditor.resources import load_form, load_rollup_checks, load_rules
 from gxeditor.rollup import reading
 from gxeditor.rollup.reading import Outcome, Scan, is_left_out, is_paper, look, read, read_folder, scan
 from gxeditor.store.report_file import save_report
@@ -427,17 +433,24 @@ def test_a_folder_on_a_stick_reads_alike_wherever_it_lies(folder: Path, tmp_path
     assert look(first, elsewhere / folder.name, base=elsewhere) == frozenset()
 
 
-def test_a_list_of_units_too_long_to_be_read_says_how_many_a_file_may_have(folder: Path) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in range(1000):
-        sheet.append([f"第{row}局", *range(200)])
-    book.save(folder / "各单位.xlsx")
-    (one,) = read_folder(rollup(), folder, moment=MOMENT).received
-    assert "超过 180000 格" in one.problem
-    assert "分成几个文件，每个不超过 800 家" in one.problem
+def test_a_list_of_more_lines_than_a_report_has_cells_is_read_a_line_at_a_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "SHOWN_CELLS", 1000)
+    monkeypatch.setattr(sheets, "_LIST_ROWS", 3)
+    path = folder / "各单位.xlsx"
+    path.write_bytes(filled_list(report(0), report(1), report(2)))
+    alone = documents.read(path, Which(2025, FILED[1].name)).report
+    assert [alone.value(cell) for cell in FORM.cells] == [report(1).value(cell) for cell in FORM.cells]
+    with pytest.raises(ManyUnits) as told:
+        documents.read(path, Which(2025))
+    assert told.value.each is not None
+    assert [name for name, _ in told.value.each()] == [FILED[number].name for number in range(3)]
+    with pytest.raises(ManyUnits, match="找不到唯一的“青州市档案局”"):
+        documents.read(path, Which(2025, "青州市档案局"))
+    monkeypatch.setattr(sheets, "_LIST_ROWS", 100)
+    with pytest.raises(UnreadableSource, match="超过 1000 格"):
+        documents.read(path, Which(2025))
 
 
 def test_a_claim_that_is_made_while_its_file_is_read_holds(folder: Path) -> None:
@@ -496,3 +509,26 @@ def test_a_file_that_was_moved_is_there_once_though_it_was_heard_of_before_the_e
         ["新名.gxr", *(one.path for one in first.received if one.path != path.name)]
     )
     assert next(one for one in value.received if one.path == "新名.gxr").decided_why == "核对过"
+
+
+def test_a_report_on_another_edition_is_told_for_one_and_not_for_a_broken_file(folder: Path) -> None:
+    path = put(folder, 0)
+    said = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**said, "edition": "2019"}, ensure_ascii=False), encoding="utf-8")
+    done = read_folder(rollup(), folder, moment=MOMENT)
+    assert not done.used
+    assert [(one.edition, one.unit) for one in done.received] == [("2019", "u0")]
+    (found,) = [one for one in check(done, load_rollup_checks(FORM)).open if one.rule == "H-22"]
+    assert "2019 版格式" in found.message
+
+
+def test_the_long_table_of_a_roll_up_is_no_report(folder: Path) -> None:
+    (folder / "长表.csv").write_bytes(b"".join(long_table(rollup())))
+    assert not read_folder(rollup(), folder, moment=MOMENT).received
+
+
+def test_a_report_that_names_its_unit_in_the_prose_alone_is_known_by_it(folder: Path) -> None:
+    silent = report(0).with_fields(agency="").with_text("overview", f"2025年，{FILED[0].name}认真公开。")
+    save_report(silent, folder / "年报.gxr", None)
+    done = read_folder(rollup(), folder, moment=MOMENT)
+    assert [one.unit for one in done.received] == ["u0"]

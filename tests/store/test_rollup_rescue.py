@@ -10,7 +10,7 @@ import pytest
 from gxeditor.core.errors import GxError
 from gxeditor.resources import load_form
 from gxeditor.store.rollup_file import dump
-from gxeditor.store.rollup_rescue import drop, keep, rescue_of, rescued, rescues
+from gxeditor.store.rollup_rescue import drop, keep, keep_content, rescue_of, rescued, rescues
 from tests.rollup_sample import songtang
 
 
@@ -57,3 +57,9 @@ def test_where_nothing_can_be_kept_nothing_is_raised(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("no folder", encoding="utf-8")
     keep(tmp_path / "data", songtang(), tmp_path / "甲.gxh", None)
     assert rescues(tmp_path / "data") == ()
+
+
+def test_copies_of_ledgers_are_among_them_and_told_apart(tmp_path: Path) -> None:
+    keep(tmp_path, replace(songtang(), owner="甲县"), tmp_path / "甲.gxh", None)
+    keep_content(tmp_path, b"{}", tmp_path / "乙.gxl", "ab", "乙县")
+    assert {(one.owner, one.is_ledger) for one in rescues(tmp_path)} == {("甲县", False), ("乙县", True)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Timer
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -80,3 +81,63 @@ def test_whoever_has_it_open_is_told_by_what_it_is(tmp_path: Path) -> None:
     assert other.held == "这份台账已经在这台电脑上打开了。这里只能看，不能改动。"
     assert not other.edit("一", "写一")
     own.unlock()
+
+
+class Slow:
+    """A drive that answers when it is let: `writes` are the values that reached it."""
+
+    def __init__(self) -> None:
+        self.let = Event()
+        self.began = Event()
+        self.writes: list[str] = []
+
+    def __call__(self, value: str, path: Path, _sha256: str | None) -> str:
+        self.began.set()
+        self.let.wait(20)
+        self.writes.append(value)
+        return f"{path.name} {value}"
+
+
+def test_a_step_that_is_undone_while_it_is_written_is_written_back_before_the_end(tmp_path: Path) -> None:
+    drive = Slow()
+    own = OwnFile("零", tmp_path / "a.gxl", None, drive, what="台账")
+    own.edit("一", "写一")
+    own._write()
+    drive.began.wait(20)
+    own.undo()
+    Timer(0.05, drive.let.set).start()
+    assert own.flush()
+    assert drive.writes == ["一", "零"]
+
+
+def test_a_drive_that_answers_after_it_was_saved_elsewhere_changes_nothing(tmp_path: Path) -> None:
+    drive, kept = Slow(), []
+
+    def keep(value: str, path: Path, sha256: str | None) -> str:
+        if path.name == "a.gxl":
+            return drive(value, path, sha256)
+        kept.append((value, sha256))
+        return "b's"
+
+    own = OwnFile("零", tmp_path / "a.gxl", None, keep, what="台账")
+    own.edit("一", "写一")
+    own._write()
+    drive.began.wait(20)
+    own.keep_at(tmp_path / "b.gxl")
+    drive.let.set()
+    settled(lambda: bool(drive.writes))
+    QApplication.processEvents()
+    own.edit("二", "写二")
+    assert own.flush()
+    assert kept == [("一", None), ("二", "b's")]
+    own.unlock()
+
+
+def test_a_step_that_is_undone_before_it_is_written_is_said_to_be_kept(tmp_path: Path) -> None:
+    own = an_own_file(tmp_path / "a.gxl")
+    moments: list[object] = []
+    own.kept.connect(moments.append)
+    own.edit("一", "写一")
+    own.undo()
+    settled(lambda: bool(moments))
+    assert own.is_kept

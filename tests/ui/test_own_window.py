@@ -16,7 +16,7 @@ from gxeditor.core.errors import GxError
 from gxeditor.settings import Settings
 from gxeditor.ui.look import dialog
 from gxeditor.ui.own_file import OwnFile
-from gxeditor.ui.own_window import Bar, OwnWindow
+from gxeditor.ui.own_window import Bar, OwnWindow, usual_commands
 
 
 class Program(QObject):
@@ -175,3 +175,41 @@ def test_it_says_when_it_was_kept_and_stands_beside_another(make: Callable[..., 
     assert window._kept.text() == "已自动保留 09:31"
     window.stand_beside(False, QPoint(10, 10), QSize(800, 500))
     assert window.size() == QSize(800, 500)
+
+
+def test_what_was_said_before_comes_back_after_another_sentence(qtbot: QtBot) -> None:
+    bar = Bar()
+    qtbot.addWidget(bar)
+    bar.show_words("没有写进文件", (("save_as", "另存为…"), ("again", "再试一次")))
+    bar.show_words("正在显示姓名", (("mask", "遮住"),))
+    assert set(bar.buttons) == {"mask"}
+    bar.hide_words("mask")
+    assert bar.told.text() == "没有写进文件"
+    assert set(bar.buttons) == {"save_as", "again"}
+    bar.show_words("还是没有写进文件", (("save_as", "另存为…"),))
+    bar.hide_words("save_as")
+    assert not bar.isVisible()
+
+
+def test_every_such_window_has_the_usual_commands_called_by_its_file() -> None:
+    texts = {one[0]: one for one in usual_commands("本子")}
+    assert texts["close"][1] == "关闭本子(&C)"
+    assert "把本子写进它的文件" in texts["save"][5]
+    keys = [key for one in texts.values() for key in ([one[2]] if isinstance(one[2], str) else one[2]) if key]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_page_over_the_tabs_may_ask_before_it_is_left(make: Callable[..., Window]) -> None:
+    class Asking(QLabel):
+        stays = True
+
+        def leave(self) -> None:
+            if not self.stays:
+                window.leave_over()
+
+    window, page = make(), Asking("上面")
+    window.show_over(page)
+    assert not window.ask_leave_over()
+    assert window.over is page
+    page.stays = False
+    assert window.ask_leave_over()

@@ -388,6 +388,7 @@ _PAST = (
 def _in_order(look: _Look, check: Check) -> Results:
     for one in look.requests:
         days = {name: value for name, value in one.values.items() if isinstance(value, date)}
+        asked, back = one.day("correction_sent_on"), one.day("correction_back_on")
         for before, after in _ORDERS:
             first, then = days.get(before), days.get(after)
             told = days.get(_BETWEEN.get(before, "received_on"), date.min)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
@@ -185,6 +185,7 @@ class _Look:
         return values if values is not None and len(values) == len(self.rollup.places) else None
 
 
+@lru_cache(maxsize=1 << 16)  # each name of a long list is asked for some six times
 def _plain(name: str) -> str:
     """A name without blanks, in one width, without what stands in brackets."""
     text = "".join(unicodedata.normalize("NFKC", name).split())
@@ -1216,7 +1217,8 @@ def _spoken(text: str) -> str:
 def _other_year(look: _Look, check: Check) -> Results:
     rollup = look.rollup
     for one in rollup.received:
-        if not one.is_report or one.decided == "reject":
+        is_other = one.edition not in ("", rollup.form.edition)  # of such a one there may be no figures
+        if not (one.is_report or is_other) or one.decided == "reject":
             continue
         said: dict[str, Any]
         if one.edition != rollup.form.edition:

@@ -351,7 +351,7 @@ class Matcher:
             said.hits, said.strength, said.shown = hits, strength, whole
             return said
         best: _Said | None = None
-        for variant in dict.fromkeys((whole, text)):
+        for variant in dict.fromkeys((self._words.joined(whole), self._words.joined(text))):
             found = self._said_in(where, variant)
             if len(found.hits) == 1 and not found.unknown:
                 return found

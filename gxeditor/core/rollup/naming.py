@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from gxeditor.core.errors import Defects
 from gxeditor.core.rollup.units import UnitKind
+from gxeditor.core.text import RADICALS
 
 
 class KindWord(NamedTuple):
@@ -62,8 +63,26 @@ def agreed(one: int, other: int) -> int | None:
 
 
 _OPEN, _CLOSE = "([{【〔<《〈（［｛", ")]}】〕>》〉）］｝"
+_RADICALS = str.maketrans(dict(RADICALS))
 _BRACKETED = re.compile(rf"[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)[{re.escape(_CLOSE)}]")
 _MARKS = re.compile(r"[\s\x00_\-—–―~·•.,，、;；+&@#=|/\\'\"“”‘’「」『』:：!！?？*^%$…。①-⑳]+")
+_APART = re.compile(r"(?:(?<=^[一-鿿])|(?<=\s[一-鿿]))\s+(?=[一-鿿](?:\s|$))")
+_ORDINAL = re.compile(r"(第[\s_-]*[一二三四五六七八九十百\d]+)[\s_-]+(?=[一-鿿])")
+_FIRST_APART = re.compile(r"(?<!\S)([一-鿿])\s+(?=[一-鿿]{2})")
+_BEGINNING = 600
+"""Characters of the prose in which a report says whose it is: its first paragraph, seldom the second."""
+_CALLED = "(?:[(](?:以下|下)?简称[^)]*[)])?"
+_DOES = re.compile(
+    rf"^(?:(?:20[0-9]{{2}}|二[〇零○][一-鿿〇○]{{2}})年(?:度|以来|来)?|一年来|今年以来|过去一年)?[,、]*(?P<name>[一-鿿()]{{4,40}}?){_CALLED}"
+    "(?=认真|严格|深入|高度重视|坚持|全面|积极|按照|依照|根据|紧紧|紧扣|始终|切实|贯彻|牢固|扎实|持续|不断|以习|以党|以“|共收|共受理|"
+    "全年|收到|办理|高质量|围绕|立足|着力|进一步|聚焦|依法|主动公开)"
+)
+_PUBLISHES = re.compile(
+    rf"(?:公布|公开|编制|发布|制作)(?:的|了|出)?(?P<name>[一-鿿()]{{4,40}}?){_CALLED}(?=20[0-9]{{2}}年|二[〇零○])"
+)
+_ITSELF = re.compile("我(局|委|办|厅|镇|乡|街道|院|校|园|中心|公司|队|所|处|会|馆|站|社)")
+_NO_SUBJECT = "在由按据为我本全各以经对将把并"
+"""What no name of a body begins with, but a phrase before it: 在县政府的领导下, 我局."""
 _JOINING = re.compile("(?<=.)[和与及暨、·](?=.)")
 _ORGAN = re.compile(
     "(?:局|委|委员会|办|办公室|厅|政府|乡|镇|街道|办事处|管委会|中心|院|所|站|队|处|公司|集团|学校|[中小大]学|幼儿园|"
@@ -73,6 +92,8 @@ BETWEEN = "[、,，;；/\\n]"
 """What stands between several names in one cell of a list."""
 _LONGEST = 40
 """Characters of a name at most; what is longer is a sentence. The longest name of a county's office found has 31."""
+_HEADING = 16
+"""Characters of a column's heading at most that is known by its words alone; what is longer is a sentence."""
 _MOST_FORMS = 48
 """Writings of one name that are tried; each short word doubles them, and no name has more than three."""
 _AREA = "省|自治区|自治州|地区|自治县|市|州|盟|县|区|旗"
@@ -97,7 +118,7 @@ def plain(text: str) -> str:
     """A name as it is compared: half width where there are two, without blanks and unseen characters."""
     return "".join(
         char
-        for char in unicodedata.normalize("NFKC", text)
+        for char in unicodedata.normalize("NFKC", text.translate(_RADICALS))
         if not char.isspace() and unicodedata.category(char) not in ("Cf", "Cc")
     )
 
@@ -191,6 +212,7 @@ class Words:
     alone: frozenset[str]
     vague: frozenset[str]
     columns: Mapping[str, str]
+    like_columns: tuple[tuple[re.Pattern[str], str], ...]
     groups: re.Pattern[str]
     counts: re.Pattern[str]
     totals: re.Pattern[str]
@@ -273,9 +295,15 @@ class Words:
 
     # --- names in other texts
 
+    def joined(self, text: str) -> str:
+        """A text without the blanks that part a name in the middle: 第 二 人 民 医 院, 第二 人民医院, 大 白石镇."""
+        text = _APART.sub("", text)
+        text = _ORDINAL.sub(r"\1", text)
+        return _FIRST_APART.sub(lambda m: m[0] if m[1] in self.alone else m[1], text)
+
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """The parts of a file's name or a title that may be names, without years, marks and the words of a report."""
-        narrow = self.noise.sub("\0", unicodedata.normalize("NFKC", text))
+        narrow = self.noise.sub("\0", unicodedata.normalize("NFKC", text.translate(_RADICALS)))
         found: list[Piece] = []
 
         def apart(match: re.Match[str]) -> str:
@@ -295,6 +323,37 @@ class Words:
     def is_vague(self, name: str) -> bool:
         """Whether a name says of no unit which it is: 办公室, 本单位."""
         return name in self.vague
+
+    # --- names in prose
+
+    def subject(self, prose: str) -> str:
+        """The body of which the beginning of a report speaks as the one that reports, "" where none is named so.
+
+        No government: its office writes in its name. Nor one that the report does not call itself (我镇 of a 局).
+        """
+        text = plain(prose[:_BEGINNING])
+        for pattern in (_DOES, _PUBLISHES):
+            found = pattern.search(text)
+            name = found["name"] if found is not None else ""
+            if not is_organ(without_brackets(name)) or name[0] in _NO_SUBJECT or self.is_vague(name):
+                continue
+            if re.search("政府(?:办公[室厅]|办)?$", name) and not re.search("[乡镇](?:人民)?政府$", name):
+                continue
+            own = _ITSELF.search(text)
+            return name if own is None or own[1] in name else ""
+        return ""
+
+    # --- columns of a list
+
+    def column(self, heading: str) -> str:
+        """What a column of a list is of by its heading, "" if it is none that is known."""
+        head = plain(heading).strip("*:：")
+        for text in (head, without_brackets(head)):
+            if known := self.columns.get(text):
+                return known
+        return next(
+            (key for like, key in self.like_columns if len(head) <= _HEADING and like.search(head)), ""
+        )
 
     # --- kinds
 
@@ -403,6 +462,11 @@ def parse_words(data: Mapping[str, Any]) -> Words:
         for text in column["texts"]:
             if columns.setdefault(plain(text), column["key"]) != column["key"]:
                 defects.append(f"columns：{text} 有两个意思")
+    like_columns = tuple(
+        (pattern(f"columns {column['key']}", (like,)), column["key"])
+        for column in data.get("columns", ())
+        for like in column.get("like", ())
+    )
     for key in ("endings", "systems", "noise", "vague", "lists"):
         if not data.get(key, {}).get("source"):
             defects.append(f"{key}：没有出处")
@@ -418,6 +482,7 @@ def parse_words(data: Mapping[str, Any]) -> Words:
         frozenset(noise["alone"]),
         frozenset(data["vague"]["names"]),
         columns,
+        like_columns,
         pattern("groups", lists["groups"]),
         pattern("group_counts", (lists["group_counts"],)),
         pattern("totals", lists["totals"]),

@@ -126,10 +126,16 @@ class Received:
     @cached_property
     def unread(self) -> tuple[int, ...]:
         """The places in `values` where no number stands: blank, or a text such as “/”."""
+        if _ODD.isdisjoint(map(type, self.values)):  # as most are, and there are ten thousand
+            return ()
         return tuple(i for i, value in enumerate(self.values) if value is None or isinstance(value, str))
 
     def count(self, severity: str) -> int:
         return sum(1 for one in self.found if one.severity == severity)
+
+
+_ODD = frozenset({type(None), str})
+"""What stands in a cell without a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +243,8 @@ class Rollup:
     (本级), or all (全辖区). `dues` is the day until which a kind of unit reports, ISO 8601, by `UnitKind.name`.
     `changed` are the paths whose file is no longer as it was read. `explanations` are by the address of a finding of
     `core.rollup.checks`; `given` are figures that a person brings for a check, by its name (`H-14`). `profile` is the
-    id of the province's profile. `extra` are the keys of a file that this version does not know and writes back.
+    id of the province's profile. `listed` is by what is known that the units are those of a
+    list that was read. `extra` are the keys of a file that this version does not know and writes back.
     """
 
     form: Form = field(repr=False)
@@ -255,6 +262,7 @@ class Rollup:
     prior: PriorYear | None = None
     profile: str = ""
     changed: frozenset[str] = frozenset()
+    listed: str = ""
     extra: Mapping[str, Any] = field(default_factory=_none)
 
     # --- what is received

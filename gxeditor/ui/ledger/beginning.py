@@ -30,6 +30,15 @@ BLANK = "台账空表.xlsx"
 _ANY = " ".join(f"*{suffix}" for suffix in SUFFIXES)
 
 
+_NO_LEDGER = (".txt", ".html")
+"""What is read as well, but is more often something else: the notice about days off."""
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file that is dropped on a ledger is taken for a ledger of another layout."""
+    return path.suffix.lower() in SUFFIXES and path.suffix.lower() not in _NO_LEDGER
+
+
 def ask_import(desk: LedgerDesk) -> None:
     """「导入现有台账…」: a file of any layout, looked at before it is taken in."""
     if _is_held(desk):
@@ -102,9 +111,13 @@ def _read(desk: LedgerDesk, path: Path) -> Ledger | None:
     try:
         return ledger_file.read_ledger(path, vocabulary).ledger
     except NeedsPassword:
-        opened = open_protected(
-            desk.frame, path.name, lambda password: ledger_file.read_ledger(path, vocabulary, password)
-        )
+        try:
+            opened = open_protected(
+                desk.frame, path.name, lambda password: ledger_file.read_ledger(path, vocabulary, password)
+            )
+        except GxError as error:
+            dialog.show_error(desk.frame, error)
+            return None
         return opened.ledger if opened is not None else None
     except GxError as error:
         dialog.show_error(desk.frame, error)

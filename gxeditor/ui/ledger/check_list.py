@@ -1,7 +1,7 @@
 """检查: what does not fit in a ledger, as one list, worst first, with its reason and what can be done below.
 
 Knows how findings are listed and filtered, that one leads to its request, and that a doubt may stand for a reason, kept
-in the ledger. What is found is `core.ledger.checks`'; looking through a ledger is done beside the window.
+in the ledger. What is found is `core.ledger.checks`'; the session has it looked for beside the window.
 """
 
 from __future__ import annotations
@@ -10,24 +10,19 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gxeditor.core.checks.rules import Severity
-from gxeditor.core.ledger.checks import Finding, LedgerFindings, check
-from gxeditor.core.ledger.request import Ledger
-from gxeditor.resources import load_ledger_checks
+from gxeditor.core.ledger.checks import Finding, LedgerFindings
 from gxeditor.ui.checks.reason import ask_reason
-from gxeditor.ui.ledger.report_beside import ReportBeside, year_counted
 from gxeditor.ui.ledger.session import LedgerDesk
 from gxeditor.ui.look import dialog, theme
-from gxeditor.ui.look.tasks import LastWish
 from gxeditor.ui.rollup.plain_table import Column, Line, PlainTable
 
 _BAR = 40  # height of the chips
 _REST = 150  # milliseconds without typing after which is looked again
-_PATIENCE = 700
 _ALL, _EXPLAINED = "全部", "已说明"
 _CHIPS = (_ALL, *(one.word for one in Severity), _EXPLAINED)
 _TONES = {Severity.ERROR: "errtext", Severity.QUERY: "qrytext", Severity.HINT: "hinttext"}
@@ -36,21 +31,19 @@ _COLUMNS = (Column("轻重", 84), Column("检查", 170), Column("申请", 92), C
 
 
 class CheckList(QWidget):
-    """The page. `said` carries what was not checked, for the status bar; `found` how many errors and doubts."""
+    """The page. `said` carries what was not checked, for the status bar."""
 
     said = Signal(str)
-    found = Signal(int, int)
 
     def __init__(self, desk: LedgerDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.beside = ReportBeside(desk, self)
         self.findings = LedgerFindings()
         self._listed: tuple[Finding, ...] = ()
         self.setProperty("ground", "base")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._group = QButtonGroup(self)
-        bar = QWidget()
+        bar = self._bar = QWidget()
         bar.setFixedHeight(_BAR)
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 6, 12, 6)
@@ -58,6 +51,7 @@ class CheckList(QWidget):
         self._chips = {name: self._chip(name) for name in _CHIPS}
         for chip in self._chips.values():
             row.addWidget(chip)
+        bar.setFocusProxy(self._chips[_ALL])
         row.addStretch(1)
         self._state = theme.label("", tone="text2")
         row.addWidget(self._state)
@@ -89,6 +83,7 @@ class CheckList(QWidget):
         inside.addWidget(self._sentence)
         inside.addWidget(self._basis)
         inside.addLayout(buttons)
+        self._detail.setFocusProxy(self.show_request)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -96,16 +91,12 @@ class CheckList(QWidget):
         whole.addWidget(self.list, 1)
         whole.addWidget(self._detail)
         self.setFocusProxy(self.list)
-        self._rest = QTimer(self, singleShot=True, interval=_REST)
-        self._rest.timeout.connect(self._look)
-        self._wish = LastWish(_PATIENCE, self)
-        self._wish.done.connect(self._have_found)
-        self._wish.slow.connect(lambda: self._state.setText("正在检查…"))
-        desk.session.changed.connect(self._rest.start)
-        desk.session.day_changed.connect(self._rest.start)
-        self.beside.changed.connect(self._look)
+        session = desk.session
+        session.found.connect(self._have_found)
+        session.looking_long.connect(self._say_looking)
+        for signal in (session.changed, session.day_changed, desk.beside.changed):
+            signal.connect(self._look)
         self._say()
-        self.beside.look()
 
     def _chip(self, name: str) -> QPushButton:
         chip = QPushButton(name)
@@ -120,29 +111,15 @@ class CheckList(QWidget):
     # --- looking
 
     def _look(self) -> None:
-        session, report = self.desk.session, self.beside.report
-        ledger, day = session.ledger, session.today
-        year = year_counted(session, report)
-        prior = report.prior.report if report is not None and report.prior is not None else None
-        checks = load_ledger_checks(session.form)
-        same = report is None or report.form.edition == session.form.edition
+        if self.isVisible():
+            self.desk.session.want_findings(_REST)
 
-        def look(_given_up: object) -> tuple[Ledger, LedgerFindings]:
-            counts = session.counts(year) if same else None
-            return ledger, check(
-                ledger, checks, session.calendar, session.vocabulary, day,
-                counts=counts, report=report if same else None, prior=prior,
-            )  # fmt: skip
+    def _say_looking(self) -> None:
+        self._state.setText("正在检查…")
 
-        self._wish.want(look)
-
-    def _have_found(self, found: tuple[Ledger, LedgerFindings]) -> None:
-        if found[0] is not self.desk.session.ledger:
-            self._rest.start()
-            return
-        self.findings = found[1]
+    def _have_found(self, found: LedgerFindings) -> None:
+        self.findings = found
         self._state.setText("")
-        self.found.emit(self.findings.count(Severity.ERROR), self.findings.count(Severity.QUERY))
         self._say()
 
     # --- the list
@@ -240,6 +217,11 @@ class CheckList(QWidget):
         self.list.setCurrentIndex(self.list.model().index(row, 0))
         self.list.setFocus()
 
+    def panes(self) -> tuple[QWidget, ...]:
+        """F6: the list, what can be done about the finding in hand, the chips."""
+        return self.list, self._detail, self._bar
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.beside.look()
+        self.desk.beside.look()
+        self._look()

@@ -37,8 +37,8 @@ from gxeditor.core.report import Explanation, show_entry
 from gxeditor.ui.checks.reason import ask_reason
 from gxeditor.ui.ledger.count_card import NARROW, WIDTH, CountCard, Shown
 from gxeditor.ui.ledger.count_grid import CountGrid, cell_of
-from gxeditor.ui.ledger.report_beside import HELD, ReportBeside, year_counted, years_of
-from gxeditor.ui.ledger.session import LedgerDesk
+from gxeditor.ui.ledger.report_beside import HELD
+from gxeditor.ui.ledger.session import LedgerDesk, year_counted, years_of
 from gxeditor.ui.look import theme
 from gxeditor.ui.rollup.plain_table import Line
 
@@ -93,7 +93,8 @@ class CountPage(QWidget):
     def __init__(self, desk: LedgerDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
-        self.beside = ReportBeside(desk, self)
+        self.beside = desk.beside
+        self._of = desk.session.ledger  # what was counted
         self._counts: Counts | None = None
         self._differing: tuple[str, ...] = ()
         self._blank: frozenset[str] = frozenset()  # the cells of the report that nobody has filled in
@@ -151,7 +152,7 @@ class CountPage(QWidget):
     # --- the switches
 
     def _bar(self, form: Form) -> QWidget:
-        bar = QWidget()
+        bar = self._switches = QWidget()
         bar.setFixedHeight(_BAR)
         row = QHBoxLayout(bar)
         row.setContentsMargins(0, 6, 0, 6)
@@ -268,6 +269,7 @@ class CountPage(QWidget):
             self.beside.ask(self.desk.frame)
             return
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for path in offered:
             one = QAction(theme.plain_action(path.name), menu)
             one.triggered.connect(partial(self.beside.choose, path))
@@ -288,7 +290,7 @@ class CountPage(QWidget):
     def _count_again(self) -> None:
         """Counts, as long as the page is seen or somebody asks for its badge; else when it is shown."""
         session, report, year = self.desk.session, self.beside.report, self.year
-        self._is_stale = False
+        self._is_stale, self._of = False, session.ledger
         if report is None or report.form.edition == session.form.edition:
             counts = session.counts(year)
         else:
@@ -352,7 +354,8 @@ class CountPage(QWidget):
         return "，".join(words)
 
     def _request(self, request: str) -> Request:
-        return self.desk.session.ledger.by_id[request]
+        """A request as it was counted: by now it may have been taken out of the ledger."""
+        return self._of.by_id[request]
 
     def _say_report(self) -> None:
         name = self.beside.name
@@ -632,6 +635,18 @@ class CountPage(QWidget):
             self.show_table(other)
             self.grid.go_to_cell(self.grid.model_.differing[0])
         self.grid.setFocus()
+
+    def next_pane(self) -> None:
+        """F6: the keys go from the table to the card, which opens, to the switches above, and back."""
+        focus = self.window().focusWidget()
+        if focus is not None and self.card.isAncestorOf(focus):
+            (self._tables.checkedButton() or self.grid).setFocus(Qt.FocusReason.TabFocusReason)
+        elif focus is not None and self.grid is not focus and not self.grid.isAncestorOf(focus):
+            self.grid.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.grid.current_cell:
+            self.card.setVisible(True)
+            self._fill_card()
+            self.card.focus_requests()
 
     def _open_card(self, _half: str) -> None:
         if self.card.isVisibleTo(self):

@@ -66,7 +66,7 @@ class CountCard(QWidget):
         self._unfolded = False
         self._title = theme.label("", 10.5, 600)
         self._title.setWordWrap(True)
-        close = QToolButton()
+        close = self._close = QToolButton()
         theme.set_icon(close, "close", "text2", 12)
         close.setAccessibleName("关闭")
         close.setToolTip("收起这张卡片，表格变宽；在表格里按 Enter 再打开。")
@@ -236,9 +236,10 @@ class CountCard(QWidget):
     # --- keys
 
     def focus_requests(self) -> None:
-        """The keys go to the requests, or to the first button if there are none."""
+        """The keys go to the requests, or if there are none to the first button that can be pressed."""
         if not self._lines:
-            self.adopt.setFocus()
+            buttons = (self.adopt, self.keep, self.unkeep, self._close)
+            next(one for one in buttons if one.isVisibleTo(self) and one.isEnabled()).setFocus()
             return
         if not self.view.currentIndex().isValid():
             self.view.setCurrentIndex(self.view.model().index(0, 0))

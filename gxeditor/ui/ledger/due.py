@@ -186,7 +186,7 @@ class DuePage(QWidget):
                 request.text("reg_no"),
                 model.shown(request, "applicant"),
                 f"{said_day(received, model.today)}收" if received is not None else "",
-                request.text("subject"),
+                model.shown(request, "subject"),
                 request.text("unit"),
             )
 

@@ -7,10 +7,10 @@ a cell says and what a text means is known to `model`; the clipboard gets no nam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import (
     QEvent,
@@ -63,10 +63,14 @@ from gxeditor.ui.ledger.model import (
     new_id,
     next_number,
     severity_of,
+    unsettled,
 )
 from gxeditor.ui.ledger.popover import DeadlinePopover
 from gxeditor.ui.ledger.session import LedgerSession
 from gxeditor.ui.look import theme
+
+if TYPE_CHECKING:
+    from gxeditor.ui.ledger.pasting import Odd
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -581,6 +585,7 @@ class LedgerGrid(QAbstractItemView):
         return Box(part.top(), part.left(), part.bottom(), part.right())
 
     def _current_changed(self, now: QModelIndex, before: QModelIndex) -> None:
+        self.close_list()  # what is chosen belongs to the cell that it was opened at
         self._update_cell(before)
         self._update_cell(now)
         if before.row() != now.row():
@@ -667,6 +672,9 @@ class LedgerGrid(QAbstractItemView):
         else:
             event.ignore()
 
+    def focusNextPrevChild(self, _next: bool) -> bool:
+        return False  # Tab goes to the right, as in Excel; F6 leads out of the grid
+
     def _tab(self, back: bool) -> None:
         row, column = self.here()
         self._tab_from = column if self._tab_from is None else self._tab_from
@@ -712,6 +720,7 @@ class LedgerGrid(QAbstractItemView):
         if one.type == "code" and not composing:
             self.open_list(text or "")
             return
+        self.close_list()
         self.scrollTo(self.currentIndex())
         request = self.model_.request(row)
         place = f"第 {self.model_.number(row)} 行，{one.heading}"
@@ -737,12 +746,16 @@ class LedgerGrid(QAbstractItemView):
         if cell is None:
             return True
         QGuiApplication.inputMethod().commit()  # what is being composed belongs to the text
-        text = editor.text()
+        text = editor.text().replace("\t", " ")  # of a row that was pasted into one cell
         if (editor.composing and not text) or (not editor.replaces and not editor.isModified()):
             editor.dismiss()
             self._update_row(cell.row)
             return True
         request = self.session.ledger.by_id.get(cell.request_id)
+        if request is None and cell.request_id:  # taken out of the ledger meanwhile
+            editor.dismiss()
+            self.told.emit("这一件已经不在台账里，刚才键入的没有填入。")
+            return True
         found = self.model_.meant(text, cell.field, request)
         if isinstance(found, Refused):
             editor.refuse(found.why)
@@ -821,6 +834,9 @@ class LedgerGrid(QAbstractItemView):
 
     def clear(self) -> None:
         """Empties the selected cells."""
+        if self.editor.cell is not None:  # by the menu
+            self.editor.del_()
+            return
         if self.session.is_held:
             self.told.emit(self.session.held)
             return
@@ -851,6 +867,8 @@ class LedgerGrid(QAbstractItemView):
 
     def put_today(self) -> None:
         """Ctrl+; as in Excel: today under a date column."""
+        if not self.commit():
+            return
         if self.column().type == "date":
             self._put(self.here()[0], self.column().field, self.model_.today, f"填写{self.column().heading}")
 
@@ -869,6 +887,8 @@ class LedgerGrid(QAbstractItemView):
 
     def fill_down(self) -> None:
         """Ctrl+D: the first selected row, or the one above, in all selected rows."""
+        if not self.commit():
+            return
         box = self._box()
         source = box.top if box.bottom > box.top else box.top - 1
         above = self.model_.request(source) if source >= 0 else None
@@ -887,10 +907,20 @@ class LedgerGrid(QAbstractItemView):
                 if value is not None:
                     self._begin(field, value)
             return
-        self._edit(((one, entries) for one in below), f"向下填充 {len(below) * len(fields)} 格")
+        ledger = self.session.ledger
+        new = {one.id: changed(one, entries) for one in below}
+        for field in fields:
+            if (text := above.unsettled.get(field)) is not None:
+                new = {i: unsettled(one, field, text, above.why.get(field, "")) for i, one in new.items()}
+        if any(new[one.id] is not one for one in below):
+            requests = tuple(new.get(one.id, one) for one in ledger.requests)
+            self.session.edit(replace(ledger, requests=requests), f"向下填充 {len(below) * len(fields)} 格")
 
     def copy(self) -> None:
         """The selected cells, headings left out; names as they are seen."""
+        if self.editor.cell is not None:  # by the menu
+            self.editor.copy()
+            return
         box = self._box()
         columns = range(box.left, box.right + 1)
         rows = [
@@ -908,6 +938,9 @@ class LedgerGrid(QAbstractItemView):
 
     def cut(self) -> None:
         """Copies the selected cells and empties them; masked names are not cut, or they would be lost."""
+        if self.editor.cell is not None:  # by the menu
+            self.editor.cut()
+            return
         box = self._box()
         if not self.model_.names_shown and any(
             one.field in self.model_.private for one in self.model_.columns[box.left : box.right + 1]
@@ -918,7 +951,10 @@ class LedgerGrid(QAbstractItemView):
         self.clear()
 
     def paste(self) -> None:
-        """A block of cells from Excel, WPS or this grid, from the current cell on; everything or nothing."""
+        """A block of cells from Excel, WPS or this grid, from the current cell on."""
+        if self.editor.cell is not None:  # by the menu
+            self.editor.paste()
+            return
         if self.session.is_held:
             self.told.emit(self.session.held)
             return
@@ -933,49 +969,43 @@ class LedgerGrid(QAbstractItemView):
         box = self._box()
         if len(rows) == 1 and len(rows[0]) == 1 and box[:2] != box[2:]:
             rows = [rows[0] * (box.right - box.left + 1)] * (box.bottom - box.top + 1)
-        self._put_block(box.top, box.left, rows, "粘贴")
+        from gxeditor.ui.ledger.pasting import without_headings
+
+        self._put_block(box.top, box.left, without_headings(rows, self.model_.columns[box.left :]), "粘贴")
 
     def _put_block(self, top: int, left: int, rows: list[list[str]], verb: str) -> None:
-        """Texts from a cell on, rows below the last request become requests; one refused text refuses all."""
-        columns = self.model_.columns[left:]
-        ledger, give = self.session.ledger, new_id(self.session.ledger)
-        new: dict[str, Request] = {}
-        added: list[Request] = []
-        cells = passed = 0
-        for i, texts in enumerate(rows):
-            request = self.model_.request(top + i)
-            is_new = request is None
-            after = request or Request(give())
-            # The day of receipt first: it says the year of the others.
-            pairs = sorted(zip(columns, texts, strict=False), key=lambda pair: pair[0].field != "received_on")
-            for one, text in pairs:
-                if one.type == "told":
-                    passed += bool(text.strip())
-                    continue
-                if one.field in self.model_.private and "**" in text:
-                    self.told.emit("要粘贴的是遮住的姓名，没有粘贴。请从原处复制姓名。")
-                    return
-                found = self.model_.meant(text, one.field, after)
-                if isinstance(found, Refused):
-                    place = f"第 {self._number(top + i)} 行“{one.heading}”"
-                    self.told.emit(f"没有{verb}，什么也没有改：{place}，{found.why}")
-                    self.go(min(top + i, len(self.model_.listed)), self.model_.place_of[one.field])
-                    self.dropped.emit()
-                    return
-                after = changed(after, [(one.field, found)])
-                cells += 1
-            if is_new:
-                if after.values:
-                    added.append(after)
-            else:
-                new[after.id] = after
-        kept = tuple(new.get(one.id, one) for one in ledger.requests)
-        if all(a is b for a, b in zip(kept, ledger.requests, strict=True)) and not added:
+        """Texts from a cell on, rows below the last request become requests; what is not understood is asked once."""
+        from gxeditor.ui.ledger import pasting
+
+        done = pasting.understood(self.model_, top, left, rows)
+        if len(rows) == len(rows[0]) == 1 and done.odd:
+            self._refuse_one(top, left, done.odd[0])
             return
-        label = f"{verb} {len(rows)} 行，{cells} 格"
-        if self.session.edit(replace(ledger, requests=(*kept, *added)), label):
-            said = f"已{label}，多出 {len(added)} 件申请。" if added else f"已{label}。"
-            self.told.emit(f"{said}算出来的列没有改。" if passed else said)
+        codes: Mapping[tuple[str, str, str], str] = {}
+        keeps = False
+        if done.odd:
+            answer = pasting.ask_odd(self.window(), self.model_, done, verb)
+            if answer is None:
+                self.told.emit(f"没有{verb}，什么也没有改。")
+                self.dropped.emit()
+                return
+            codes, keeps = answer
+        ledger = self.session.ledger
+        after, open_ones = pasting.settled(done, codes, keeps=keeps, ledger=ledger)
+        if after is ledger:
+            self.told.emit(
+                f"没有{verb}：这些格里本来就是这样。" if not done.odd else f"没有{verb}，什么也没有改。"
+            )
+            return
+        more = len(after.requests) - len(ledger.requests)
+        label = f"{verb} {len(rows)} 行，{done.cells} 格"
+        if self.session.edit(after, label):
+            said = [f"已{label}"]
+            said += [f"多出 {more} 件申请"] if more else []
+            said += [f"{open_ones} 格未定，不计入表三"] if open_ones else []
+            said += ["算出来的列没有改"] if done.passed else []
+            said += [f"右边放不下的 {done.beyond} 格没有{verb}"] if done.beyond else []
+            self.told.emit("，".join(said) + "。")
             self._anchor = (top, left)
             widest = max(map(len, rows))
             last = min(top + len(rows), self.model_.rowCount()) - 1
@@ -983,10 +1013,16 @@ class LedgerGrid(QAbstractItemView):
             end = self.model_.index(last, min(left + widest, len(self.model_.columns)) - 1)
             self.selectionModel().select(QItemSelection(first, end), _ALONE)
 
-    def _number(self, row: int) -> int:
-        """The number of a row, of those that paste would add as well."""
-        beyond = row - len(self.model_.listed)
-        return self.model_.number(row) if beyond <= 0 else len(self.session.ledger.requests) + 1 + beyond
+    def _refuse_one(self, row: int, column: int, odd: Odd) -> None:
+        """A single text that is not understood is treated as if it had been typed: it stays, and it is said why."""
+        self.go(row, column)
+        if self.column().type == "code":
+            self.open_list(odd.text.strip())  # it says that there is no such word
+        elif self.column().field in self.model_.private:
+            self.told.emit(f"没有粘贴：{odd.why}")
+        else:
+            self.open_editor(odd.text.strip())
+            self.editor.refuse(odd.why)
 
     def selectAll(self) -> None:
         if self.model_.listed:
@@ -1001,6 +1037,8 @@ class LedgerGrid(QAbstractItemView):
 
     def open_list(self, typed: str = "") -> None:
         """The codes of the current column below its cell; in another column it says where there are lists."""
+        if not self.commit():  # by the menu: one thing is typed in at a time
+            return
         row, column = self.here()
         one = self.model_.columns[column]
         if one.type != "code":
@@ -1023,6 +1061,11 @@ class LedgerGrid(QAbstractItemView):
         """Closes the list, and nothing is chosen."""
         if self.list.field:
             had_keys = self.list.line.hasFocus()
+            if (
+                self.list.composing
+            ):  # else what is composed would come to whichever cell is the current one then
+                self.list.composing = False
+                QGuiApplication.inputMethod().reset()
             self.list.dismiss()
             if had_keys:
                 self.setFocus()

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -150,8 +150,21 @@ class ImportPage(QWidget):
         if self.view is None:
             self.desk.leave_over()
 
+    def panes(self) -> tuple[QWidget, ...]:
+        """F6: the parts of what is asked."""
+        return self.view.panes() if self.view is not None else ()
+
     def leave(self) -> None:
-        """Nothing is imported."""
+        """Nothing is imported; what was answered by now would be lost, and is asked about before."""
+        number = self.view.state.answers if self.view is not None else 0
+        if number:
+            answer = dialog.ask(
+                self.desk.frame, "导入台账", f"您已经定了 {number} 处，不导入了？",
+                "台账不变；定好的不会记住，下次要再定一遍。", "",
+                (Choice("leave", "不导入"), Choice("cancel", "接着核对", primary=True)),
+            )  # fmt: skip
+            if answer != "leave":
+                return
         if self._task is not None:
             self._task.cancel()
         self.desk.leave_over()
@@ -189,14 +202,14 @@ class ImportPage(QWidget):
 
     def _remember(self, state: ImportState) -> None:
         fingerprints = {sheet.fingerprint for sheet in state.sheets if sheet.fingerprint}
-        ledger_map, kept, tell = state.kept, self._kept, self.desk.tell
+        ledger_map, kept = state.kept, self._kept
 
         def keep(_: object) -> None:
             for fingerprint in fingerprints:
                 store_map(ledger_map, fingerprint, kept)
 
         task = Task(keep, may_hang=True)
-        task.failed.connect(lambda error: tell(error.what))
+        task.failed.connect(self.desk.tell_trouble)  # of the window, which outlives this page
         task.start()
 
 
@@ -227,7 +240,6 @@ class ImportView(QWidget):
         whole.addWidget(self._head())
         whole.addLayout(body, 1)
         whole.addWidget(self._foot())
-        self.setFocusProxy(self.questions)
         self.take_state()
 
     # --- building
@@ -314,6 +326,11 @@ class ImportView(QWidget):
         self.take_all.setToolTip("标着“建议”的都按建议定下来（Ctrl+Enter）；没有采用的建议不计入。")
         self.take_all.clicked.connect(self._take_all)
         top.addWidget(self.take_all)
+        self.known = QPushButton()
+        self.known.setProperty("link", True)
+        self.known.setToolTip("看不用问就认得的说法，各计入哪一行。")
+        self.known.clicked.connect(self.show_known)
+        top.addWidget(self.known)
         self.questions = _Table("没见过的说法", (124, 50, 0, 86), _ROW)
         self.questions.setHorizontalHeaderLabels(["台账里写的", "行数", "计入", ""])
         self.questions.currentCellChanged.connect(lambda *_: self._say_current())
@@ -347,6 +364,7 @@ class ImportView(QWidget):
         row.addWidget(self._bodies_said, 1)
         self.bodies = _Table("“法人”是哪一类", (124, 50, 0, 86), _ROW)
         self.bodies.horizontalHeader().hide()
+        self.bodies.entered_row.connect(self._open_body)
         self._none = theme.label("都认得，没有要问的。", tone="text2")
         self.remember = QCheckBox("记住这张表的样子和这些说法，下次不再问")
         self.remember.setToolTip("只记列名和说法，不记申请人；下次导入同样的表直接读入。")
@@ -473,6 +491,9 @@ class ImportView(QWidget):
         rows = sum(len(one.rows) for one in questions)
         self._counted.setText(f"{len(questions)} 种 {rows} 行，每种只问一次" if questions else "")
         self.take_all.setVisible(any(one.standing is Standing.PROPOSED for one in questions))
+        recognised = state.recognised
+        self.known.setText(f"已认得的 {len(recognised)} 种 {sum(one.rows for one in recognised)} 行")
+        self.known.setVisible(bool(recognised))
         self.questions.show_asked(questions, self._box)
         self.questions.setVisible(bool(questions))
         self._none.setVisible(not questions)
@@ -483,6 +504,8 @@ class ImportView(QWidget):
         self._bodies_title.setVisible(bool(bodies))
         self.bodies.show_asked(bodies, self._box)
         self.bodies.setVisible(bool(bodies))
+        first = self.questions if questions else self.bodies if bodies else self.do
+        self.setFocusProxy(first)
         self._say_current()
 
     def _box(self, one: Asked) -> QComboBox:
@@ -502,11 +525,44 @@ class ImportView(QWidget):
         return box
 
     def _answer(self, one: Asked, code: str) -> None:
+        table = self.bodies if one.is_body else self.questions
+        had_keys = table.isAncestorOf(self.window().focusWidget() or self)
         if code == _ROWS:
             self._ask_rows(one)
         else:
             self.state.answer(one, code)
         self._refresh()
+        if had_keys:  # its list is another one now
+            table.setFocus()
+
+    def show_known(self) -> None:
+        """「已认得的 12 种」: the words that nobody is asked about, and what they count as."""
+        state = self.state
+        groups: dict[str, list[tuple[str, str, str]]] = {}
+        for one in state.recognised:
+            said = state.said_of_code(one.field, one.code)
+            groups.setdefault(one.field, []).append((f"“{one.word}”", said, f"{one.rows} 行"))
+        asked = Dialog(self, "已认得的说法", f"{len(state.recognised)} 种说法不用问：按下面的计。", width=44)
+        asked.say("认错了的，导入以后在台账里改那几件；选项里没有的说法才会问。")
+        html = dialog.table_html(
+            ("台账里写的", "计入", "行数"),
+            [(state.heading(of_field), rows) for of_field, rows in groups.items()],
+            (32, 53, 15),
+        )
+        asked.body.addWidget(dialog.Document(html, "已认得的说法", most=22))
+        asked.run()
+
+    def _open_body(self, row: int) -> None:
+        """Enter on an applicant: the list of kinds."""
+        box = self.bodies.cellWidget(row, 2)
+        if isinstance(box, QComboBox):
+            box.showPopup()
+
+    def panes(self) -> tuple[QWidget, ...]:
+        """F6: the words, the applicants, the doubts, the sheet, and the end."""
+        sheet = self._stack.currentWidget()
+        others = (self.bodies, self.doubts, *([sheet] if sheet is not None else []), self.do)
+        return self.questions, *others
 
     def _take(self, row: int) -> None:
         """Enter: what is proposed is taken, and the next question comes into hand."""
@@ -577,6 +633,7 @@ class ImportView(QWidget):
         """A list of our columns: what is missing first, then what counting and deadlines need, the rest below."""
         view, state = self.view, self.state
         menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         missing = [one for one in state.vocabulary.columns if one.field in state.missing]
         needed = [one for one in state.vocabulary.columns if one.need < 3 and one not in missing]
         others = [one for one in state.vocabulary.columns if one.need == 3]
@@ -767,6 +824,11 @@ class _Table(QTableWidget):
             item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setItem(row, column, item)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self.currentRow() < 0 and self.rowCount():
+            self.setCurrentCell(0, 0)  # Qt would make it the current one without choosing its row
+        super().focusInEvent(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_out()
@@ -808,7 +870,8 @@ class _RowByRow(Dialog):
         self.say("没有选的行先作未定，不计入表三。")
         subjects = subjects_of(state, one.rows)
         self._boxes: dict[Place, QComboBox] = {}
-        inside = QWidget()
+        inside = QFrame()
+        inside.setProperty("ground", "base")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         for place in one.rows:

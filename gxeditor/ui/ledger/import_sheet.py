@@ -49,7 +49,8 @@ class LedgerSheet(SheetView):
         self._was_shown = False
         self._end = max((column_number(one.letter) for one in of.columns), default=0)
         sheet = state.shown_sheet(of)
-        _give_widths(sheet, of.headings[0] - 1, self._end)
+        names = {column: name for column, (name, _) in state.names_of(of).items()}
+        _give_widths(sheet, of.headings[0] - 1, self._end, names)
         super().__init__(sheet, self._look_of)
         self.columns = min(self.columns, self._end + 2)
         self._measure()
@@ -154,9 +155,10 @@ class LedgerSheet(SheetView):
         return super().viewportEvent(event)
 
 
-def _give_widths(sheet: Sheet, first: int, end: int) -> None:
-    """Columns as wide as what stands in them, down from the headings; the widest give way until all have room."""
-    widest: dict[int, int] = {}
+def _give_widths(sheet: Sheet, first: int, end: int, names: Mapping[int, str]) -> None:
+    """Columns as wide as our names and what stands below them, down from the headings; the widest give way until all
+    have room."""
+    widest = {column: _pixels(name) for column, name in names.items()}
     for row in [one for one in sheet.rows if one >= first][:_LOOKED_AT]:
         for column, text in sheet.texts(row):
             if sheet.merge_at(row, column) is None:

@@ -87,6 +87,15 @@ class Mend(NamedTuple):
     letter: str
 
 
+class Recognised(NamedTuple):
+    """A word of a code column that was understood without a question: what it means, and in how many rows."""
+
+    field: str
+    word: str
+    code: str
+    rows: int
+
+
 class ReadFile(NamedTuple):
     """A file as it was read, its pages as they stand there, what was said of its layout, and whether that is known."""
 
@@ -128,6 +137,7 @@ class ImportState:
     one_by_one: set[tuple[str, str]] = field(default_factory=set)
     _doubted: tuple[ReadFile, int, list[Mend]] | None = None
     _found: tuple[ReadFile, Mapping[tuple[str, str], Sequence[Request]]] | None = None
+    _known: tuple[ReadFile, tuple[Recognised, ...]] | None = None
 
     def take_file(self, file: ReadFile, given: LedgerMap) -> None:
         """The file was read again, with other columns: what was said of words and rows holds."""
@@ -285,6 +295,33 @@ class ImportState:
         """Rows whose applicant's kind the ending of the name said."""
         return sum(1 for request in self.read.ledger.requests if request.why.get(KIND))
 
+    @property
+    def recognised(self) -> tuple[Recognised, ...]:
+        """The words that were understood without a question, the outcomes first, the frequent ones before others; kinds
+        that the ending of a name said are no words."""
+        if self._known is None or self._known[0] is not self.file:
+            number: Counter[tuple[str, str, str]] = Counter()
+            pages = {page.name: page for page in self.file.pages}
+            columns = {
+                sheet.name: [
+                    (column_number(column.letter), column.fields[0])
+                    for column in sheet.columns
+                    if len(column.fields) == 1 and column.fields[0] in self.vocabulary.lists
+                ]
+                for sheet in self.sheets
+            }
+            for request in self.read.ledger.requests:
+                place = place_of(request)
+                row = pages[place.sheet].rows.get(place.row, {})
+                for column, of_field in columns.get(place.sheet, ()):
+                    code, item = request.text(of_field), row.get(column)
+                    if code and item is not None and item.text.strip() and of_field not in request.why:
+                        number[of_field, item.text.strip(), code] += 1
+            found = [Recognised(*key, rows) for key, rows in number.items()]
+            found.sort(key=lambda one: (one.field != "outcome", one.field, -one.rows, one.word))
+            self._known = self.file, tuple(found)
+        return self._known[1]
+
     def codes(self, field: str, *, bodies: bool = False) -> list[Code]:
         """The codes that a question of a field may be answered with."""
         codes = list(self.vocabulary.lists.get(field, {}).values())
@@ -301,11 +338,15 @@ class ImportState:
             if cell.section == "requests" and cell.row.key == known.target
         )
         several = [one for one in self.vocabulary.lists[field].values() if one.target == known.target]
-        if len(several) == 1:
-            return row
-        return f"{row}（{known.label.rpartition('·')[2].partition('（')[0].removeprefix('其他：')}）"
+        said = known.label.rpartition("·")[2].partition("（")[0].removeprefix("其他：")
+        return row if len(several) == 1 or said in row else f"{row}（{said}）"
 
     # --- answers
+
+    @property
+    def answers(self) -> int:
+        """How much a person has said by now; it is lost if the file is not imported."""
+        return len(self.words) + len(self.rows) + len(self.kinds) + len(self.mended)
 
     def answer(self, one: Asked, code: str) -> None:
         """Says what a word means, or of which kind an applicant is; "" takes an answer back."""

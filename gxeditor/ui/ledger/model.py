@@ -7,6 +7,7 @@ Changes no ledger and paints nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +21,7 @@ from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.deadlines import Deadline, deadline
 from gxeditor.core.ledger.duty import SOON, Board, Duty, State, duty
 from gxeditor.core.ledger.entries import Refused, parse_date, parse_entry
+from gxeditor.core.ledger.privacy import STARS, without_names
 from gxeditor.core.ledger.privacy import shown as masked
 from gxeditor.core.ledger.request import Ledger, Request, Value
 from gxeditor.core.ledger.vocabulary import Vocabulary
@@ -63,6 +65,10 @@ _FIRST = (
 )
 """What a clerk looks at, in 1366 pixels; everything else stands behind it."""
 _RIGHT = frozenset({DUE, "answered_on"})
+_SEARCHED = ("subject", "reg_no", "unit", "answer_no", "applicant")
+"""What the search looks through: the applicant by name, also where that is masked."""
+_AHEAD = frozenset({"correction_due", "delay_until"})
+"""The days that are set for what is still to come."""
 _PASSED = frozenset({"serial", "due_on"})
 """The number of the row and the day due: the grid reckons both."""
 _WIDTHS = {"text": 150, "date": 112, "code": 118, "money": 112, "number": 76}
@@ -174,10 +180,14 @@ def severity_of(standing: Standing) -> Severity | None:
 class _Row:
     """What was reckoned of one request so far."""
 
-    __slots__ = ("_closed", "_due", "_duty", "request")
+    __slots__ = ("_closed", "_due", "_duty", "_open", "_span", "request", "text")
 
     def __init__(self, request: Request) -> None:
         self.request = request
+        self._open: dict[str, str] | None = None
+        self._span: tuple[str, int, int] | None = None
+        self.text = ""
+        """What the search looks through, once it is prepared (`prepare`)."""
         self._closed: tuple[str, Standing | None] | None = None
         self._due: Deadline | None = None
         self._duty: Duty | None = None
@@ -196,6 +206,36 @@ class _Row:
         if self._duty is None:
             self._duty = duty(self.request, model.calendar, model.today, model.ledger.closed_by)
         return self._duty
+
+    def prepare(self) -> str:
+        """Prepares what the search looks through."""
+        if not self.text:
+            texts = (found_under(self.request, name) for name in _SEARCHED)
+            self.text = " ".join(texts).casefold()  # never "", for there are blanks between
+        return self.text
+
+    def is_of(self, years: Iterable[int], closed_by: str) -> bool:
+        """Whether it was received in one of these years, or before and not answered before it; what has no day of
+        receipt yet belongs to whatever year is looked at."""
+        if self._span is None or self._span[0] != closed_by:
+            received, closed = self.request.day("received_on"), self.request.day(closed_by)
+            first = received.year if received is not None else 0
+            last = max(first, closed.year) if received is not None and closed is not None else 9999
+            self._span = closed_by, first, last
+        _, first, last = self._span
+        return any(first <= year <= last for year in years)
+
+    def open(self, name: str, model: RowsModel) -> str:
+        """What is seen under a column while names are masked: of one that is not private the text without what is
+        private of the request, for a clerk writes who asks for what into 申请内容 as well."""
+        known = self._open = {} if self._open is None else self._open
+        if name not in known:
+            known[name] = (
+                masked(self.request, name, model.vocabulary)
+                if name in model.private
+                else without_names(model.written(self.request, name), self.request, model.vocabulary)
+            )
+        return known[name]
 
     def standing(self, model: RowsModel) -> Standing:
         """How it stands; no day is reckoned of one that is answered."""
@@ -228,10 +268,13 @@ class RowsModel(QAbstractTableModel):
         self.columns = grid_columns(vocabulary)
         self.place_of = {one.field: place for place, one in enumerate(self.columns)}
         self.private = frozenset(one.field for one in vocabulary.columns if one.private)
+        self._texts = frozenset(one.field for one in vocabulary.columns if one.type == "text")
         self.names_shown = False
         self.wanted = Wanted()
         self.listed: list[int] = []
         self._rows: dict[str, _Row] = {}
+        self._in_order: tuple[tuple[Request, ...], list[_Row]] | None = None
+        self._places: tuple[tuple[Request, ...], str, tuple[int, ...], list[int]] | None = None
         self._list()
 
     # --- the ledger
@@ -275,6 +318,7 @@ class RowsModel(QAbstractTableModel):
         """Another day, or days off that were not known before: everything is reckoned anew."""
         self.today, self.calendar = today, calendar
         self._rows.clear()
+        self._in_order = None
         self._repaint()
 
     def _repaint(self) -> None:
@@ -296,8 +340,7 @@ class RowsModel(QAbstractTableModel):
 
     def _list(self) -> None:
         wanted = self.wanted
-        passes = self._passing(wanted)
-        self.listed = [place for place, one in enumerate(self.ledger.requests) if passes(one)]
+        self.listed = self._passing(wanted)
         if wanted.order is not None:
             name, from_end = wanted.order
             key = self._order(name)
@@ -305,6 +348,13 @@ class RowsModel(QAbstractTableModel):
             blank = [place for place in self.listed if key(place) is None]
             known.sort(key=lambda place: key(place), reverse=from_end)  # type: ignore[arg-type,return-value]
             self.listed = known + blank  # what is blank stands last either way, as in a spreadsheet
+
+    def _all_rows(self) -> list[_Row]:
+        """What was reckoned of each request, in the order of the ledger."""
+        requests = self.ledger.requests
+        if self._in_order is None or self._in_order[0] is not requests:
+            self._in_order = requests, [self.row_of(one) for one in requests]
+        return self._in_order[1]
 
     def _order(self, name: str) -> Callable[[int], object]:
         requests = self.ledger.requests
@@ -323,43 +373,42 @@ class RowsModel(QAbstractTableModel):
             order = {code: i for i, code in enumerate(self.vocabulary.lists[name])}
             return lambda place: order.get(requests[place].text(name))
         if type_ == "text":
-            return lambda place: self._shown(requests[place], name) or None
+            return lambda place: self.written(requests[place], name) or None
         return lambda place: requests[place].values.get(name)
 
-    def _passing(self, wanted: Wanted) -> Callable[[Request], bool]:
-        standings = next(kinds for key, _, kinds in CHIPS if key == wanted.chip)
-        words = wanted.search.casefold().split()
-        years = wanted.years
-        spans = [(date(year, 1, 1), date(year, 12, 31)) for year in years]
-        closed_by = self.ledger.closed_by
+    def prepare(self, most: int) -> bool:
+        """Prepares some more of what the search looks through; False once all is."""
+        rows = [row for row in self._all_rows() if not row.text][:most]
+        for row in rows:
+            row.prepare()
+        return bool(rows)
 
-        def passes(request: Request) -> bool:
-            if spans:
-                received, closed = request.day("received_on"), request.day(closed_by)
-                # What has no day yet belongs to whatever year is looked at.
-                if received is not None and not any(
-                    received <= last and (closed is None or closed >= first or received >= first)
-                    for first, last in spans
-                ):
-                    return False
-            if standings and self.row_of(request).standing(self) not in standings:
-                return False
-            if words:
-                text = self._searched(request)
-                if not all(word in text for word in words):
-                    return False
-            return all(self._fits(request, name, one) for name, one in wanted.columns.items())
+    def _of_years(self, years: tuple[int, ...]) -> Sequence[int]:
+        """The places of what belongs to these years, kept until the ledger or the years are others."""
+        rows, ledger = self._all_rows(), self.ledger
+        if not years:
+            return range(len(rows))
+        if (
+            self._places is None
+            or self._places[0] is not ledger.requests
+            or self._places[1:3] != (ledger.closed_by, years)
+        ):
+            found = [place for place, row in enumerate(rows) if row.is_of(years, ledger.closed_by)]
+            self._places = ledger.requests, ledger.closed_by, years, found
+        return self._places[3]
 
-        return passes
-
-    def _searched(self, request: Request) -> str:
-        texts = (
-            request.text("subject"),
-            request.text("reg_no"),
-            request.text("unit"),
-            request.text("answer_no"),
-        )
-        return " ".join((*texts, self._shown(request, "applicant"))).casefold()
+    def _passing(self, wanted: Wanted) -> list[int]:
+        """The places in the ledger of what is wanted. The words come first: a key in the search leaves most rows out,
+        and all is prepared for it."""
+        rows = self._all_rows()
+        places = self._of_years(wanted.years)
+        for word in wanted.search.casefold().split():
+            places = [place for place in places if word in (rows[place].text or rows[place].prepare())]
+        if standings := next(kinds for key, _, kinds in CHIPS if key == wanted.chip):
+            places = [place for place in places if rows[place].standing(self) in standings]
+        for name, one in wanted.columns.items():
+            places = [place for place in places if self._fits(rows[place].request, name, one)]
+        return list(places)
 
     def _fits(self, request: Request, name: str, kept: ColumnFilter) -> bool:
         if name == IDS:
@@ -373,7 +422,7 @@ class RowsModel(QAbstractTableModel):
                 and (kept.first is None or day >= kept.first)
                 and (kept.last is None or day <= kept.last)
             )
-        return kept.word.casefold() in self._text(request, name).casefold()
+        return kept.word.casefold() in self.written(request, name).casefold()
 
     def row_of(self, request: Request) -> _Row:
         row = self._rows.get(request.id)
@@ -400,17 +449,18 @@ class RowsModel(QAbstractTableModel):
 
     def numbers(self, years: tuple[int, ...]) -> dict[str, int]:
         """How many requests of these years each chip would list."""
-        passes = self._passing(Wanted(years))
+        rows, places = self._all_rows(), self._passing(Wanted(years))
         counted = dict.fromkeys((key for key, _, _ in CHIPS), 0)
-        kinds: dict[Standing, int] = {}
-        for request in self.ledger.requests:
-            if passes(request):
-                counted["all"] += 1
-                standing = self.standing(request)
-                kinds[standing] = kinds.get(standing, 0) + 1
+        counted["all"] = len(places)
+        kinds = Counter(rows[place].standing(self) for place in places)
         for key, _, standings in CHIPS[1:]:
             counted[key] = sum(number for kind, number in kinds.items() if kind in standings)
         return counted
+
+    def pressing(self) -> list[Request]:
+        """What is overdue or due soon, the day that came first in front."""
+        found = [row for row in self._all_rows() if row.standing(self) in ("late", "today", "soon")]
+        return [row.request for row in sorted(found, key=lambda row: row.due(self).day or date.max)]
 
     def years(self) -> tuple[int, ...]:
         """The years in which requests were received or are due to be answered, the newest first."""
@@ -479,9 +529,10 @@ class RowsModel(QAbstractTableModel):
         return self._shown(request, name)
 
     def _shown(self, request: Request, name: str) -> str:
-        if name in self.private and not self.names_shown:
-            return masked(request, name, self.vocabulary)
-        return self.written(request, name)
+        if self.names_shown:
+            return self.written(request, name)
+        text = name in self.private or name in request.unsettled or name in self._texts
+        return self.row_of(request).open(name, self) if text else self.written(request, name)
 
     def written(self, request: Request, name: str) -> str:
         """What stands under a column as it is, no name masked; what was not understood as it was found."""
@@ -580,7 +631,8 @@ class RowsModel(QAbstractTableModel):
         one = self.columns[column]
         if row >= len(self.listed):
             return f"第 {self.number(row)} 行，空行，{one.heading}"
-        return f"第 {self.number(row)} 行，{one.heading}，{self.text(row, column) or '空'}"
+        open_ = "，没有定" if self.is_unsettled(row, column) else ""
+        return f"第 {self.number(row)} 行，{one.heading}，{self.text(row, column) or '空'}{open_}"
 
     def tip(self, row: int, column: int) -> str:
         """What is said of a cell when the mouse rests on it; nothing that is masked."""
@@ -591,7 +643,8 @@ class RowsModel(QAbstractTableModel):
         if name in request.unsettled:
             if name in self.private and not self.names_shown:
                 return "没有看懂这一格，没有计入。"
-            return request.why.get(name) or f"“{request.unsettled[name]}”没有定，没有计入。"
+            said = request.why.get(name) or f"“{request.unsettled[name]}”没有定，没有计入。"
+            return said if self.names_shown else without_names(said, request, self.vocabulary)
         if name == LEFT:
             said = self._left(request)
             return (
@@ -614,10 +667,13 @@ class RowsModel(QAbstractTableModel):
 
     # --- what is typed
 
-    def meant(self, text: str, name: str, request: Request | None) -> Value | Refused | None:
+    def meant(
+        self, text: str, name: str, request: Request | None, before: date | None = None
+    ) -> Value | Refused | None:
         """What a text means under a column of a request; a day without a year gets the year that it must have.
 
-        Refused where two years are as likely.
+        `before` is the day of receipt of the request before it, if that is not in the ledger yet. Refused where two
+        years are as likely, and of a day that would be far ahead.
         """
         column = self.vocabulary.by_field[name]
         found = parse_entry(text, column, self.vocabulary)
@@ -628,11 +684,23 @@ class RowsModel(QAbstractTableModel):
             for year in (received.year, received.year + 1):
                 day = parse_date(text, year)
                 if isinstance(day, date) and day >= received:
-                    return day
+                    return day if name in _AHEAD else self._not_ahead(day)
             return found
-        return self._of_past(text, found, request)
+        return self._of_past(text, found, request, before)
 
-    def _of_past(self, text: str, refused: Refused, request: Request | None) -> date | Refused:
+    def _not_ahead(self, day: date) -> date | Refused:
+        """A day of what has been done: one far ahead was meant otherwise, as 3月1日 of a request of 4 March."""
+        if (day - self.today).days <= _SOON_DONE:
+            return day
+        return Refused(
+            f"{day.year}年{day.month}月{day.day}日还没有到，上一年的这一天又在收到以前；请写上年份，如 "
+            f"{day.year}.{day.month}.{day.day}。",
+            "year",
+        )
+
+    def _of_past(
+        self, text: str, refused: Refused, request: Request | None, before: date | None
+    ) -> date | Refused:
         """A day of receipt: not in the future, and near to that of the request before."""
         days = [parse_date(text, year) for year in (self.today.year, self.today.year - 1)]
         past = [day for day in days if isinstance(day, date) and day <= self.today]
@@ -640,7 +708,7 @@ class RowsModel(QAbstractTableModel):
             return next((day for day in days if isinstance(day, Refused)), refused)
         if len(past) == 1:
             return past[0]
-        before = self._before(request)
+        before = before or self.before(request)
         near = [day for day in past if before is not None and abs((day - before).days) <= _NEAR]
         if len(near) == 1:
             return near[0]
@@ -649,8 +717,8 @@ class RowsModel(QAbstractTableModel):
             f"是 {early.year} 年还是 {late.year} 年？请写成 {late.year}.{late.month}.{late.day}。", "year"
         )
 
-    def _before(self, request: Request | None) -> date | None:
-        """The day of receipt of the request before this one in the ledger."""
+    def before(self, request: Request | None) -> date | None:
+        """The day of receipt of the request before this one in the ledger, of the last one without any."""
         found = None
         for one in self.ledger.requests:
             if request is not None and one.id == request.id:
@@ -660,14 +728,47 @@ class RowsModel(QAbstractTableModel):
 
 
 _NEAR = 150  # days within which a request follows the one before it: two years are never both so near
+_SOON_DONE = 31  # days ahead up to which what is done is registered before its day
+
+
+def found_under(request: Request, name: str) -> str:
+    """The text under a column as it stands or was found, "" for none."""
+    value = request.values.get(name, request.unsettled.get(name))
+    return value if isinstance(value, str) else ""
+
+
+def unsettled(request: Request, name: str, text: str, why: str) -> Request:
+    """The request with this under a column as it was found, not understood: it counts nowhere until it is settled."""
+    bare = request.with_value(name, None)
+    return replace(
+        bare,
+        unsettled=MappingProxyType({**bare.unsettled, name: text}),
+        why=MappingProxyType({**bare.why, name: why}),
+    )
+
+
+def is_masked(text: str) -> bool:
+    """Whether a text is one in which a name is masked: it must not take the place of the name."""
+    return STARS in text
 
 
 def changed(request: Request, entries: Iterable[tuple[str, Value | None]]) -> Request:
     """The request with these under its columns."""
-    for name, value in entries:
-        if request.values.get(name) != value or name in request.unsettled:
-            request = request.with_value(name, value)
-    return request
+    new = {
+        name: value
+        for name, value in entries
+        if request.values.get(name) != value or name in request.unsettled
+    }
+    if not new:
+        return request
+    values = {name: value for name, value in request.values.items() if name not in new}
+    values.update((name, value) for name, value in new.items() if value is not None)
+    return replace(
+        request,
+        values=MappingProxyType(values),
+        unsettled=MappingProxyType({k: v for k, v in request.unsettled.items() if k not in new}),
+        why=MappingProxyType({k: v for k, v in request.why.items() if k not in new}),
+    )
 
 
 def new_id(ledger: Ledger) -> Callable[[], str]:

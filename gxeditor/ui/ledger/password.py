@@ -109,8 +109,8 @@ class _Opening(_Asked):
         found = self.reckon(lambda: self._read(typed))
         if isinstance(found, WrongPassword):
             self.refuse(found.what, self.fields[0])
-        elif found is None:
-            self.answer = "cancel"
+        elif found is None:  # given up while it was reckoned
+            self.refuse("没有核对完，请再试一次。", self.fields[0])
         else:
             self.result_of = found
             super().accept()

@@ -7,10 +7,10 @@ each ledger which report that is. Compares nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -19,8 +19,8 @@ from gxeditor.core.errors import GxError
 from gxeditor.core.report import Report
 from gxeditor.files.names import same_file
 from gxeditor.resources import load_form
+from gxeditor.settings import Settings
 from gxeditor.store.report_file import read_report
-from gxeditor.ui.ledger.session import LedgerDesk, LedgerSession
 from gxeditor.ui.look.tasks import Task
 from gxeditor.ui.session import Session
 
@@ -30,31 +30,40 @@ HELD = "这份台账只能看，不能改动。"
 _REMEMBERED = 50  # ledgers of which the report is known
 
 
-def years_of(session: LedgerSession) -> list[int]:
-    """The years in which requests of a ledger were received, in order."""
-    days = (request.day("received_on") for request in session.ledger.requests)
-    return sorted({day.year for day in days if day is not None})
+class _Ledger(Protocol):
+    """The open ledger: which file it is in, and who is told of the report."""
+
+    path: Path
+
+    def compare_with(self, report: Report | None) -> None: ...
 
 
-def year_counted(session: LedgerSession, report: Report | None, chosen: int | None = None) -> int:
-    """The year that is counted: the report's, else the chosen one, else the last of the ledger that is over."""
-    if report is not None and report.year is not None:
-        return report.year
-    if chosen is not None:
-        return chosen
-    years, today = years_of(session), session.today
-    return max((year for year in years if year < today.year), default=max(years, default=today.year - 1))
+class Desk(Protocol):
+    """What is asked of the window of a ledger here (`ui.ledger.session.LedgerDesk`)."""
+
+    @property
+    def session(self) -> _Ledger: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def keep_settings(self, **changes: Any) -> None: ...
+
+    def open_reports(self) -> Sequence[Session]: ...
+
+    def open_report(self, path: Path, cell: str = "") -> None: ...
 
 
 class ReportBeside(QObject):
     """`report` is None as long as none is chosen or read; `problem` says why it could not be read.
 
-    `changed` comes whenever another report, or another state of it, is to be compared with.
+    `changed` comes whenever another report, or another state of it, is to be compared with; the session of the ledger
+    knows it then.
     """
 
     changed = Signal()
 
-    def __init__(self, desk: LedgerDesk, parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self.path: Path | None = None
@@ -62,6 +71,8 @@ class ReportBeside(QObject):
         self._session: Session | None = None
         self._read: tuple[Path, Report] | None = None
         self._reading: Task | None = None
+        self._reading_of: Path | None = None
+        self.changed.connect(self._tell_session)
         remembered = desk.settings.ledger_reports.get(str(desk.session.path))
         if remembered:
             self.path = Path(remembered)
@@ -132,10 +143,11 @@ class ReportBeside(QObject):
             self.problem = ""
             self.changed.emit()
         elif self._reading is None:
-            path = self.path
+            path = self._reading_of = self.path
             task = self._reading = Task(lambda _: read_report(path, load_form).report, may_hang=True)
-            task.done.connect(partial(self._have_read, path))
-            task.failed.connect(partial(self._not_read, path))
+            # Methods, which are not called any more once this is deleted.
+            task.done.connect(self._have_read)
+            task.failed.connect(self._not_read)
             task.ended.connect(self._ended)
             task.start()
         else:
@@ -157,21 +169,23 @@ class ReportBeside(QObject):
         else:  # another report was opened in that window, or this one saved elsewhere
             self.look()
 
-    def _have_read(self, path: Path, report: Report) -> None:
-        if path == self.path:
+    def _have_read(self, report: Report) -> None:
+        if (path := self._reading_of) is not None and path == self.path:
             self._read, self.problem = (path, report), ""
 
-    def _not_read(self, path: Path, error: GxError) -> None:
-        if path == self.path:
+    def _not_read(self, error: GxError) -> None:
+        if self._reading_of == self.path:
             self._read, self.problem = None, f"{error.what}{error.meaning}"
 
     def _ended(self) -> None:
-        asked = self._reading
         self._reading = None
-        if asked is not None and self._read is None and not self.problem and self.path is not None:
+        if self._reading_of != self.path:
             self.look()  # another one was chosen meanwhile
-            return
-        self.changed.emit()
+        else:
+            self.changed.emit()
+
+    def _tell_session(self) -> None:
+        self._desk.session.compare_with(self.report)
 
     # --- put into it
 

@@ -29,7 +29,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gxeditor.core.checks.rules import Severity
 from gxeditor.core.ledger.entries import Refused, parse_date
+from gxeditor.core.ledger.privacy import masked
 from gxeditor.ui.ledger.grid import LedgerGrid
 from gxeditor.ui.ledger.model import (
     CHIPS,
@@ -46,6 +48,7 @@ from gxeditor.ui.ledger.session import LedgerDesk
 from gxeditor.ui.look import dialog, theme
 
 _RESTS = 150  # milliseconds after the last key until counts follow
+_AT_ONCE = 300  # requests that are prepared for the search in one turn: some milliseconds
 _ALWAYS = ("all", "open")
 _TIPS = {
     "all": "列出这些年份的全部申请。",
@@ -86,6 +89,8 @@ class RequestsPage(QWidget):
         self.grid = LedgerGrid(desk.session, model)
         self._rest = QTimer(self, singleShot=True, interval=_RESTS)
         self._rest.timeout.connect(self.count)
+        self._preparing = QTimer(self, interval=0)
+        self._preparing.timeout.connect(self._prepare)
         self._filters()
         self._problems()
         self._empty = _EmptyPanel(self.grid)
@@ -116,6 +121,7 @@ class RequestsPage(QWidget):
         self._row.setProperty("edge", "bottom")
         self._row.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._row.setMinimumHeight(40)
+        self._row.setAccessibleName("筛选")
         across = QHBoxLayout(self._row)
         across.setContentsMargins(12, 5, 12, 5)
         across.setSpacing(2)
@@ -136,6 +142,7 @@ class RequestsPage(QWidget):
                 chip.setIconSize(QSize(12, 12))
             chip.clicked.connect(lambda _=False, key=key: self.choose(key))
             across.addWidget(chip)
+        self._row.setFocusProxy(self.chips["all"])
         self._conditions = QHBoxLayout()
         self._conditions.setSpacing(4)
         across.addSpacing(8)
@@ -166,8 +173,13 @@ class RequestsPage(QWidget):
             choices.append((f"{years[1]}、{years[0]} 年", (years[1], years[0])))
         choices += [(f"{year} 年", (year,)) for year in years]
         choices.append(("全部年份", ()))
-        if [self.years.itemData(i) for i in range(self.years.count())] == [list(one) for _, one in choices]:
+        known = [tuple(self.years.itemData(i)) for i in range(self.years.count())]
+        if known == [one for _, one in choices]:
             return
+        if len(wanted) > 1 and wanted not in [one for _, one in choices]:
+            # A new year has begun: the last two are others now. What is listed stays so, as all that is edited does.
+            wanted = choices[0][1]
+            self.model.wanted = replace(self.model.wanted, years=wanted)
         self.years.clear()
         for word, one in choices:
             self.years.addItem(word, list(one))
@@ -175,9 +187,8 @@ class RequestsPage(QWidget):
 
     def _list_recent(self) -> None:
         """The last two years are what a clerk works on; whoever has one year, or none, sees all."""
-        self.years.setCurrentIndex(0)
-        first = self.years.itemData(0)
-        self._want(replace(self.model.wanted, years=tuple(first or ())))
+        self.years.setCurrentIndex(0 if len(self.model.years()) > 1 else self.years.count() - 1)
+        self._want(replace(self.model.wanted, years=tuple(self.years.currentData() or ())))
         self.grid.go(max(0, len(self.model.listed) - 1), 1)
 
     def _year_chosen(self) -> None:
@@ -195,6 +206,11 @@ class RequestsPage(QWidget):
         """Ctrl+F"""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
+
+    def _prepare(self) -> None:
+        """What the search looks through is prepared in turns, before anything is typed there."""
+        if not self.model.prepare(_AT_ONCE):
+            self._preparing.stop()
 
     def clear_conditions(self) -> None:
         """Lists all requests of the years again."""
@@ -296,7 +312,10 @@ class RequestsPage(QWidget):
         else:
             asked = _WordQuestion(self.desk.frame, column.heading, before)
         if asked.run() == "list":
-            self._want(self.model.wanted.with_column(field, asked.kept))
+            kept = asked.kept
+            if kept is not None and field in self.model.private:
+                kept = kept._replace(said=f"有“{masked(kept.word)}”")  # it stays when somebody else looks
+            self._want(self.model.wanted.with_column(field, kept))
 
     def show_requests(self, ids: Sequence[str], why: str, field: str = "") -> None:
         """Lists only these, `why` being the condition; the cursor stands in a column of the first."""
@@ -318,6 +337,10 @@ class RequestsPage(QWidget):
             self.grid.go_to(request_id, field)
         self.grid.setFocus()
 
+    def panes(self) -> tuple[QWidget, ...]:
+        """F6: the grid, what explains a day in it, the filters."""
+        return self.grid, self.grid.popover, self._row
+
     # --- counts, and what is wrong
 
     def _problems(self) -> None:
@@ -332,10 +355,16 @@ class RequestsPage(QWidget):
         across.addWidget(theme.label("问题", 9, 600))
         self._late = theme.label("", tone="errtext")
         self._soon = theme.label("", tone="qrytext")
+        self._wrong = theme.label("", tone="errtext")
+        self._found = theme.label("", tone="qrytext")
+        self._wrong.hide()
+        self._found.hide()
         self._first = theme.label("", tone="text")
         self._first.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         across.addWidget(self._late)
         across.addWidget(self._soon)
+        across.addWidget(self._wrong)
+        across.addWidget(self._found)
         across.addWidget(self._first, 1)
         across.addWidget(theme.label("F8 下一处", tone="text2"))
 
@@ -358,12 +387,18 @@ class RequestsPage(QWidget):
         self.counted.emit(numbers)
         self._say()
 
+    def show_found(self, errors: int, queries: int) -> None:
+        """How much the checks have found, beside what is overdue."""
+        for label, number, severity in (
+            (self._wrong, errors, Severity.ERROR),
+            (self._found, queries, Severity.QUERY),
+        ):
+            label.setText(f"{number} 处{severity.word}")
+            label.setVisible(bool(number))
+
     def _worst(self) -> list[str]:
         """The ids of what is overdue or due soon, the day that came first in front."""
-        wanted = [
-            one for one in self.model.ledger.requests if self.model.standing(one) in ("late", "today", "soon")
-        ]
-        return [one.id for one in sorted(wanted, key=lambda one: self.model.due(one).day or date.max)]
+        return [one.id for one in self.model.pressing()]
 
     def _said_of(self, request_id: str) -> str:
         request = self.model.ledger.by_id[request_id]
@@ -416,6 +451,8 @@ class RequestsPage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """From the search, ↓ and Enter go into the grid, Esc clears it."""
+        if watched is self.search and event.type() == QEvent.Type.FocusIn:
+            self._preparing.start()
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.grid.setFocus()

@@ -1,7 +1,7 @@
 """The open ledger as Qt sees it, and what a page of its window may ask of that window.
 
-Knows what is reckoned of the present value and kept until it changes, the password of the file, and whether names are
-shown; steps and file are known to `ui.own_file`. A page takes a `LedgerDesk`, changes nothing but through
+Knows what is reckoned and found of the present value and kept until it changes, the password of the file, and whether
+names are shown; steps and file are known to `ui.own_file`. A page takes a `LedgerDesk`, changes nothing but through
 `LedgerSession.edit`, renews itself at `changed` and at `masking_changed`, and shows of a private column nothing but
 `shown`. Knows no widget.
 """
@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -23,20 +23,25 @@ from gxeditor import crash
 from gxeditor.core.errors import GxError
 from gxeditor.core.form import Form
 from gxeditor.core.ledger import privacy
+from gxeditor.core.ledger.checks import LedgerFindings, check
 from gxeditor.core.ledger.counting import Counts, count
 from gxeditor.core.ledger.deadlines import Deadline, deadline
 from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.core.ledger.vocabulary import Vocabulary
 from gxeditor.core.ledger.workdays import Calendar
 from gxeditor.core.report import Report
-from gxeditor.resources import load_form, load_vocabulary
+from gxeditor.resources import load_form, load_ledger_checks, load_vocabulary
 from gxeditor.settings import Settings
 from gxeditor.store.calendar_file import known_calendar
 from gxeditor.store.ledger_file import dump, save_ledger, save_protected_anew
 from gxeditor.store.protection import Key
 from gxeditor.store.rollup_rescue import drop, keep_content
+from gxeditor.ui.look.tasks import LastWish
 from gxeditor.ui.own_file import OwnFile, Rescue
 from gxeditor.ui.session import Session
+
+if TYPE_CHECKING:
+    from gxeditor.ui.ledger.report_beside import ReportBeside
 
 Save = Callable[[Ledger, Path, str | None], str]
 """Writes a ledger to a file whose present content has this sha256 (None: whatever stands there); returns the new."""
@@ -44,15 +49,50 @@ Save = Callable[[Ledger, Path, str | None], str]
 SHOWN = 5
 """Minutes after which names are masked again by themselves."""
 _MINUTE = 60_000  # milliseconds
+_SOON = 1_000  # milliseconds without a step after which is looked for findings: nobody who types is to wait for it
+_PATIENCE = 700  # milliseconds of looking that nobody is told of
+
+
+class _Of(NamedTuple):
+    """What findings are of: another of any of these has others."""
+
+    ledger: Ledger
+    report: Report | None
+    calendar: Calendar
+    day: date
+
+    def is_same(self, other: _Of) -> bool:
+        return all(one is two or one == two for one, two in zip(self[1:], other[1:], strict=True)) and (
+            self.ledger is other.ledger
+        )
+
+
+def years_of(session: LedgerSession) -> list[int]:
+    """The years in which requests of a ledger were received, in order."""
+    days = (request.day("received_on") for request in session.ledger.requests)
+    return sorted({day.year for day in days if day is not None})
+
+
+def year_counted(session: LedgerSession, report: Report | None, chosen: int | None = None) -> int:
+    """The year that is counted: the report's, else the chosen one, else the last of the ledger that is over."""
+    if report is not None and report.year is not None:
+        return report.year
+    if chosen is not None:
+        return chosen
+    years, today = years_of(session), session.today
+    return max((year for year in years if year < today.year), default=max(years, default=today.year - 1))
 
 
 class LedgerSession(OwnFile[Ledger]):
     """The open ledger, always a frozen value: `ledger`; its steps and its file are as in `OwnFile`.
 
     `masking_changed` comes when names are shown or masked; `protection_changed` when the password is another, or there
-    is none any more; `day_changed` when `today` is another day.
+    is none any more; `day_changed` when `today` is another day. `found` carries the `LedgerFindings` of the present
+    value, once they were wanted (`want_findings`); `looking_long` comes where that takes its time.
     """
 
+    found = Signal(object)
+    looking_long = Signal()
     masking_changed = Signal()
     protection_changed = Signal()
     day_changed = Signal()
@@ -103,6 +143,13 @@ class LedgerSession(OwnFile[Ledger]):
         self._counts: tuple[Ledger, dict[int, Counts]] = ledger, {}
         self._deadlines: dict[str, tuple[Request, str, Deadline]] = {}
         self._all_due: tuple[Ledger, Mapping[str, Deadline]] | None = None
+        self._report: Report | None = None
+        self._findings: tuple[_Of, LedgerFindings] | None = None
+        self._looking = LastWish(_PATIENCE, self)
+        self._looking.done.connect(self._have_found)
+        self._looking.slow.connect(self.looking_long)
+        self._look_soon = QTimer(self, singleShot=True)
+        self._look_soon.timeout.connect(self._look)
         self._showing = QTimer(self, singleShot=True)
         self._showing.timeout.connect(self.mask_names)
 
@@ -157,6 +204,66 @@ class LedgerSession(OwnFile[Ledger]):
             due = {one.id: self.deadline(one) for one in ledger.requests if not one.is_void}
             self._all_due = ledger, MappingProxyType(due)
         return self._all_due[1]
+
+    # --- what does not fit in it
+
+    def compare_with(self, report: Report | None) -> None:
+        """The report that the ledger is compared with, as it stands now; None for none."""
+        self._report = report
+
+    def _of(self) -> _Of:
+        return _Of(self.ledger, self._report, self.calendar, self._today)
+
+    @property
+    def findings(self) -> LedgerFindings:
+        """The `LedgerFindings` of the present value (core.ledger.checks), found when first asked for."""
+        of = self._of()
+        if self._findings is None or not self._findings[0].is_same(of):
+            self._findings = self._found_of()()
+        return self._findings[1]
+
+    def want_findings(self, rest: int = _SOON) -> None:
+        """Has `found` say what is found of the present value, looked for beside the window after so many milliseconds
+        without another wish."""
+        if self._findings is not None and self._findings[0].is_same(self._of()):
+            self._look_soon.stop()
+            self.found.emit(self._findings[1])
+        else:
+            self._look_soon.start(rest)
+
+    def _look(self) -> None:
+        look = self._found_of()
+        self._looking.want(lambda _: look())
+
+    def _found_of(self) -> Callable[[], tuple[_Of, LedgerFindings]]:
+        """What looks for findings of the present value; it holds frozen values only, for any thread."""
+        of, form, vocabulary = self._of(), self.form, self.vocabulary
+        ledger, report, calendar, day = of
+        checks, year = load_ledger_checks(form), year_counted(self, report)
+        prior = report.prior.report if report is not None and report.prior is not None else None
+        same = report is None or report.form.edition == form.edition
+        known = self._counts[1].get(year) if self._counts[0] is ledger else None
+
+        def look() -> tuple[_Of, LedgerFindings]:
+            counts = (known or count(ledger, year, form, vocabulary)) if same else None
+            return of, check(
+                ledger, checks, calendar, vocabulary, day,
+                counts=counts, report=report if same else None, prior=prior,
+            )  # fmt: skip
+
+        return look
+
+    def _have_found(self, found: tuple[_Of, LedgerFindings]) -> None:
+        if found[0].is_same(self._of()):
+            self._findings = found
+            self.found.emit(found[1])
+        elif not self._look_soon.isActive():
+            self._look_soon.start(_SOON)
+
+    def stop_looking(self) -> None:
+        """Findings are not wanted any more: the window closes."""
+        self._look_soon.stop()
+        self._looking.give_up()
 
     # --- its password
 
@@ -241,9 +348,10 @@ class LedgerSession(OwnFile[Ledger]):
 
 
 class LedgerDesk(Protocol):
-    """The window of a ledger, as its pages see it."""
+    """The window of a ledger, as its pages see it. `beside` is the report that all of them compare with."""
 
     session: LedgerSession
+    beside: ReportBeside
 
     @property
     def frame(self) -> QWidget:
@@ -251,6 +359,9 @@ class LedgerDesk(Protocol):
 
     def tell(self, text: str) -> None:
         """Says what was done, for some seconds. Never a name: what is told may stand in a log."""
+
+    def tell_trouble(self, error: GxError) -> None:
+        """Says for some seconds what went wrong beside the window."""
 
     def tell_written(self, text: str, paths: Sequence[Path]) -> None:
         """Says which files were written, and offers to open them and their folder."""

@@ -16,16 +16,18 @@ from types import ModuleType
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QTimer, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from gxeditor.core.checks.rules import Severity
+from gxeditor.core.ledger.checks import LedgerFindings
 from gxeditor.core.ledger.request import Ledger
 from gxeditor.core.report import Report
 from gxeditor.settings import RecentFile
 from gxeditor.store.ledger_file import SUFFIX
 from gxeditor.ui.ledger.due import DuePage
 from gxeditor.ui.ledger.model import RowsModel
+from gxeditor.ui.ledger.report_beside import ReportBeside
 from gxeditor.ui.ledger.requests_page import RequestsPage
 from gxeditor.ui.ledger.session import SHOWN, LedgerSession
 from gxeditor.ui.look import dialog, theme
@@ -40,13 +42,6 @@ _LATER = {
 """The modules and pages that are loaded when they are asked for."""
 
 _COMMANDS: tuple[Command, ...] = (
-    ("open", "打开(&O)…", "Ctrl+O", "open", "打开", "打开台账、年报或别的文件，各在自己的窗口里"),
-    ("save", "保存(&S)", "Ctrl+S", "save", "保存", "现在就把台账写进它的文件；平时每一步也会自动写"),
-    ("save_as", "另存为(&A)…", ["F12", "Ctrl+Shift+S"], "", "", "换一个名字存一份，以后的改动写进新的那份"),
-    ("close", "关闭台账(&C)", "Ctrl+W", "", "", "收起这个窗口；改动都已经写进文件"),
-    ("quit", "退出(&X)", "Ctrl+Q", "", "", "关闭程序的全部窗口，没有保存的会先问"),
-    ("undo", "撤销(&U)", "Ctrl+Z", "undo", "撤销", "退回上一步"),
-    ("redo", "重做(&R)", ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做", "把撤销的一步再做一遍"),
     ("cut", "剪切(&T)", "", "", "", "把选定的格放进剪贴板并清空（Ctrl+X）"),
     (
         "copy",
@@ -88,18 +83,22 @@ _COMMANDS: tuple[Command, ...] = (
     ("calendar", "导入放假安排(&H)…", "", "calendar", "", "选下一年放假安排的文件，期限才算得到那一年"),
     ("names", "显示姓名(&N)", "", "hide", "姓名已遮住", "显示姓名 5 分钟；离开这个窗口马上再遮住"),
     ("password", "密码(&P)…", "", "lock", "密码", "给台账加密码、换密码或去掉密码"),
-    ("zoom_in", "放大(&I)", ["Ctrl++", "Ctrl+="], "", "", "表格的字和格大一些，只在屏幕上"),
     ("zoom_out", "缩小(&O)", "", "", "", "表格的字和格小一些，一屏看到更多"),
-    ("zoom_100", "按 100% 显示(&1)", "Ctrl+0", "", "", "恢复原来的大小"),
-    ("back", "回到跳转前的地方(&B)", "Alt+Left", "", "", "回到跳转以前看的地方"),
-    ("help", "使用说明(&H)", "F1", "", "", "打开使用说明里讲这一处的地方"),
-    ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
-    ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
 )
+_NEEDS_TABS = (
+    "undo", "redo", "cut", "copy", "paste", "clear", "fill_down", "today", "remove", "add", "import", "find", "filter",
+    "all", "list", "deadline", "next", "prev", "none", "tab_requests", "tab_due", "tab_checks", "tab_count",
+)  # fmt: skip
+"""What is off while a page stands over the tabs: it would act on what is not seen, or take the page away."""
+_NEEDS_GRID = (
+    "cut", "copy", "paste", "clear", "fill_down", "today", "remove", "filter", "all", "list", "deadline",
+)  # fmt: skip
+"""What is off while another tab is in view: nobody empties or removes what is not seen."""
 _NEEDS_LEAVE = (
     "undo", "redo", "cut", "paste", "clear", "fill_down", "today", "remove", "add", "import", "none", "password",
 )  # fmt: skip
 """What is off while nothing may be changed."""
+_NOTE_COUNTING = "采用是一步，可以撤销；年报里只记件数，不记姓名"
 _MIDNIGHT = 60_000  # milliseconds after which it is looked what day it is: a PC may have slept
 
 
@@ -142,7 +141,7 @@ class LedgerWindow(OwnWindow):
             ("tab_requests", "tab_due", "tab_checks", "tab_count"),
             ("deadline", "names"),
             ("zoom_in", "zoom_out", "zoom_100"),
-            ("back",),
+            ("pane", "back"),
         ),
         ("检查(&C)", ("next", "prev")),
         ("工具(&T)", ("calendar", "none")),
@@ -157,6 +156,7 @@ class LedgerWindow(OwnWindow):
         self.session: LedgerSession = session
         self.program: LedgerProgram = program
         session.setParent(self)
+        self.beside = ReportBeside(self, self)
         self.model = RowsModel(session.ledger, session.vocabulary, session.calendar, session.today, self)
         self.requests = RequestsPage(self, self.model, self._ways())
         self.grid = self.requests.grid
@@ -199,7 +199,7 @@ class LedgerWindow(OwnWindow):
             "all": page.clear_conditions, "list": lambda: grid.open_list(),
             "deadline": lambda: grid.show_deadline(pin=True), "next": lambda: self._step(1),
             "prev": lambda: self._step(-1), "none": self.confirm_none, "calendar": self.import_calendar,
-            "names": self.toggle_names, "password": self.ask_password,
+            "names": self.toggle_names, "password": self.ask_password, "undo": self.undo, "redo": self.redo,
         }  # fmt: skip
         self.make_actions(does)
         for tab, icon, word in (
@@ -223,6 +223,9 @@ class LedgerWindow(OwnWindow):
         session.masking_changed.connect(self._show_masking)
         session.protection_changed.connect(self._changed)
         session.day_changed.connect(self._changed)
+        session.day_changed.connect(session.want_findings)
+        session.found.connect(self._found)
+        self.beside.changed.connect(session.want_findings)
         session.told.connect(self.tell)
         session.kept.connect(self._is_kept)
         session.keeping.connect(self._show_keeping)
@@ -244,6 +247,7 @@ class LedgerWindow(OwnWindow):
         self.setWindowIcon(theme.app_icon())
         self.remember()
         self.grid.setFocus()
+        self.beside.look()
 
     # --- what the pages ask
 
@@ -277,8 +281,6 @@ class LedgerWindow(OwnWindow):
             self.book.addWidget(page)
             if (said := getattr(page, "said", None)) is not None:
                 said.connect(self._place.setText)
-            if (found := getattr(page, "found", None)) is not None:
-                found.connect(self.show_found)
             if (counted := getattr(page, "counted", None)) is not None:
                 counted.connect(self._show_counted)
                 self._show_counted()
@@ -293,14 +295,41 @@ class LedgerWindow(OwnWindow):
         of = ledger.agency or session.path.stem.removesuffix("台账").removesuffix("申请") or session.path.stem
         self.setWindowTitle(f"{of} 申请台账{'（只读）' if held else ''} — {PROGRAM}")
         self._show_about()
-        for name in _NEEDS_LEAVE:
-            self.acts[name].setEnabled(not held)
+        self._offer()
+        self.session.want_findings()
+
+    def _offer(self) -> None:
+        """Which commands there are now."""
+        for name in _NEEDS_TABS:
+            self.acts[name].setEnabled(self._over is None)
+        if self.book.currentWidget() is not self.requests:
+            for name in _NEEDS_GRID:
+                self.acts[name].setEnabled(False)
+        if self.session.is_held:
+            for name in _NEEDS_LEAVE:
+                self.acts[name].setEnabled(False)
+        self.acts["password"].setEnabled(not self.session.is_held)
         self.show_steps()
+        if self._over is not None:
+            for name in ("undo", "redo"):
+                self.acts[name].setEnabled(False)
+
+    def show_over(self, page: QWidget) -> None:
+        self.grid.finish_editing()
+        self._place.setText("")
+        super().show_over(page)
+        self._offer()
+
+    def leave_over(self) -> None:
+        super().leave_over()
+        self._offer()
 
     def _show_about(self) -> None:
         """At the end of the line of tabs: what day it is and how far days off are known, or what is counted."""
         page = self._pages.get("count")
-        if page is not None and self.book.currentWidget() is page:
+        counting = page is not None and self.book.currentWidget() is page
+        self._note.setText(_NOTE_COUNTING if counting else self.NOTE)
+        if counting:
             self._about.setText(getattr(page, "summary", ""))
             return
         today, last = self.session.today, self.session.calendar.last
@@ -322,6 +351,7 @@ class LedgerWindow(OwnWindow):
     def _turned(self, place: int) -> None:
         super()._turned(place)
         self._show_about()
+        self._offer()
 
     def _show_badges(self, numbers: Mapping[str, int]) -> None:
         of = len(self.session.ledger.requests)
@@ -339,10 +369,13 @@ class LedgerWindow(OwnWindow):
         for place, tip in enumerate(tips):
             self.tabs.setTabToolTip(place, theme.plain_tip(f"{tip}（Alt+{place + 1}）。"))
 
-    def show_found(self, errors: int, queries: int) -> None:
-        """How many findings of the ledger there are, on the tab 检查."""
+    def _found(self, findings: LedgerFindings) -> None:
+        """How many findings of the ledger there are, on the tab 检查 and below the grid."""
+        errors, queries = findings.count(Severity.ERROR), findings.count(Severity.QUERY)
+        self.requests.show_found(errors, queries)
         self.tabs.show_badges(2, ((Severity.ERROR, errors), (Severity.QUERY, queries)))
-        spoken = [f"{n} 个{w}" for n, w in ((errors, "错误"), (queries, "疑问")) if n]
+        found = ((errors, Severity.ERROR), (queries, Severity.QUERY))
+        spoken = [f"{number} 处{severity.word}" for number, severity in found if number]
         self.tabs.setAccessibleTabName(2, "，".join(["检查", *spoken]))
 
     def _take_settings(self, names: frozenset[str]) -> None:
@@ -401,6 +434,16 @@ class LedgerWindow(OwnWindow):
 
     # --- commands
 
+    def undo(self) -> None:
+        """One step back; what is being typed is put in before, and is the step that goes: redo gives it back."""
+        if self.grid.commit():
+            self.session.undo()
+
+    def redo(self) -> None:
+        """One step forward again, unless something is being typed."""
+        if self.grid.commit():
+            self.session.redo()
+
     def add(self) -> None:
         """「添一件」: the blank row, whatever is listed."""
         self.turn_to("requests")
@@ -408,6 +451,15 @@ class LedgerWindow(OwnWindow):
             self.requests.clear_conditions()
         self.grid.go(len(self.model.listed), self.model.place_of["received_on"])
         self.grid.setFocus()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A ledger of another kind that is dropped here is wanted in this one; whatever else, in its own window."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths and self._over is None and _beginning().is_foreign(paths[0]):
+            event.acceptProposedAction()
+            self.import_file(paths[0])
+        else:
+            super().dropEvent(event)
 
     def seek(self) -> None:
         page = self.book.currentWidget()
@@ -423,7 +475,6 @@ class LedgerWindow(OwnWindow):
             step(by)
 
     def _remove(self) -> None:
-        self.turn_to("requests")
         if self.grid.commit():
             self.grid.remove_rows()
 
@@ -494,26 +545,37 @@ class LedgerWindow(OwnWindow):
         elif key == "again":
             self.save()
         elif key == "anyway" and self.session.lock(anyway=True):
-            self.bar.hide()
+            self.bar.hide_words("anyway")
             self._changed()
 
     # --- a window of the program
 
     def save(self) -> bool:
-        self.grid.finish_editing()
+        self.grid.commit()  # what is refused stays where it is typed, and says why
         return super().save()
 
     def flush(self) -> None:
-        self.grid.finish_editing()
+        self.grid.commit()
         super().flush()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.grid.finish_editing()  # what is being typed belongs to the file
+        if self._over is not None and not self.ask_leave_over():
+            event.ignore()
+            return
+        if (
+            not self.grid.commit()
+        ):  # what is being typed belongs to the file: it is seen why it cannot be put in
+            self.turn_to("requests")
+            self.grid.editor.setFocus()
+            self.tell("没有关闭：这一格还没有填好。改好它，或按 Esc 放弃，再关闭。")
+            event.ignore()
+            return
         super().closeEvent(event)
 
     def stop(self) -> None:
         """The editor's text is put in by `flush` before; names are masked."""
         self._day.stop()
+        self.session.stop_looking()
         self.session.mask_names()
 
     def remember(self) -> None:

@@ -129,7 +129,7 @@ class FolderReading(QObject):
         task.heard.connect(self._heard)
         task.done.connect(self._done)
         task.failed.connect(self._failed)
-        task.ended.connect(lambda: self._ended(task))
+        task.ended.connect(self._ended)  # a method, which is not called any more once this is deleted
         self.began.emit()
         task.start()
 
@@ -168,16 +168,15 @@ class FolderReading(QObject):
             self.is_missing = error is not None
             self.trouble.emit(error)
 
-    def _ended(self, task: Task) -> None:
-        if self._task is task:
-            self._task = None
-            rollup = self._session.rollup
-            other = self._with[:2] != (rollup.units, rollup.prior)
-            self._with = rollup.units, rollup.prior, _claims(rollup)
-            self.ended.emit()
-            if self._again or (other and not self._stops):
-                self._again = False
-                self.begin()
+    def _ended(self) -> None:
+        self._task = None
+        rollup = self._session.rollup
+        other = self._with[:2] != (rollup.units, rollup.prior)
+        self._with = rollup.units, rollup.prior, _claims(rollup)
+        self.ended.emit()
+        if self._again or (other and not self._stops):
+            self._again = False
+            self.begin()
 
     def _session_changed(self) -> None:
         """A report that was claimed for another unit is compared with another one's last year: it is checked anew."""

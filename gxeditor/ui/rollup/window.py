@@ -54,14 +54,7 @@ _PAGES = {
 
 _COMMANDS: tuple[Command, ...] = (
     # name, text, keys, icon, word in the toolbar, tip
-    ("open", "打开(&O)…", "Ctrl+O", "open", "打开", "打开年报、汇总或别的文件，各在自己的窗口里"),
-    ("save", "保存(&S)", "Ctrl+S", "save", "保存", "现在就把汇总写进它的文件；平时每一步也会自动写"),
-    ("save_as", "另存为(&A)…", ["F12", "Ctrl+Shift+S"], "", "", "换一个名字存一份，以后的改动写进新的那份"),
     ("export", "导出(&E)…", "Ctrl+E", "export", "导出", "把合计和各单位的数写成 Excel、CSV、Word 或 PDF"),
-    ("close", "关闭汇总(&C)", "Ctrl+W", "", "", "收起这个窗口；改动都已经写进文件"),
-    ("quit", "退出(&X)", "Ctrl+Q", "", "", "关闭程序的全部窗口，没有保存的会先问"),
-    ("undo", "撤销(&U)", "Ctrl+Z", "undo", "撤销", "退回上一步"),
-    ("redo", "重做(&R)", ["Ctrl+Y", "Ctrl+Shift+Z"], "redo", "重做", "把撤销的一步再做一遍"),
     ("copy", "复制列出的单位(&C)", "", "", "", "把列出的各行连表头放进剪贴板，可以粘贴到 Excel、WPS"),
     ("find", "查找单位(&F)", "Ctrl+F", "search", "", "按名称、曾用名或代码找一家单位"),
     ("read", "重新读取(&R)", "F5", "refresh", "重新读取", "再看一遍文件夹，读新到的和变了的年报"),
@@ -95,14 +88,7 @@ _COMMANDS: tuple[Command, ...] = (
     ("report", "用合计起草本级年报(&N)…", "", "", "", "用合计的数起草本地区的年报，文字里的数跟随表格"),
     ("next", "下一家(&N)", "F8", "next", "", "转到下一家要处理的单位"),
     ("prev", "上一家(&P)", "Shift+F8", "prev", "", "转到上一家要处理的单位"),
-    ("back", "回到跳转前的地方(&B)", "Alt+Left", "", "", "回到跳转以前看的地方"),
     ("pane", "在名单、表格和文件之间移动", "F6", "", "", "不用鼠标，光标依次到名单、表格和未认领的文件"),
-    ("zoom_in", "放大(&I)", ["Ctrl++", "Ctrl+="], "", "", "合计等表格的字和格大一些，只在屏幕上"),
-    ("zoom_out", "缩小(&O)", "Ctrl+-", "", "", "合计等表格的字和格小一些，一屏看到更多"),
-    ("zoom_100", "按 100% 显示(&1)", "Ctrl+0", "", "", "恢复原来的大小"),
-    ("help", "使用说明(&H)", "F1", "", "", "打开使用说明里讲这一处的地方"),
-    ("keys", "快捷键(&K)", "", "", "", "列出全部按键"),
-    ("about", "关于(&A)", "", "", "", "看程序的版本、所用的组件和许可"),
 )
 _AHEAD = 500  # milliseconds between two pages that are loaded before anybody turns to them
 _NEEDS_LEAVE = ("undo", "redo", "read", "claim", "settings")
@@ -183,7 +169,6 @@ class RollupWindow(OwnWindow):
                 "folder": self.show_folder, "missing": self.list_missing, "letters": self.write_letters,
                 "claim": self.claim_files, "units": self.edit_units, "settings": self.ask_settings,
                 "report": self.draft_report, "next": self.next_unit, "prev": self.previous_unit,
-                "pane": self.next_pane,
             }
         )  # fmt: skip
 
@@ -376,13 +361,13 @@ class RollupWindow(OwnWindow):
         if key == "place":
             self._ask_folder()
         elif key == "hide":
-            self.bar.hide()
+            self.bar.hide_words("hide")
         elif key == "save_as":
             self.ask_save_as()
         elif key == "again":
             self.save()
         elif key == "anyway" and self.session.lock(anyway=True):
-            self.bar.hide()
+            self.bar.hide_words("anyway")
             self._changed()
             self.reading.watch()
 
@@ -401,7 +386,7 @@ class RollupWindow(OwnWindow):
             )  # fmt: skip
             dialog.show_error(self, told)
             return
-        self.bar.hide()
+        self.bar.hide_words("place")
         self.remember()
         self.reading.begin()
 
@@ -529,13 +514,6 @@ class RollupWindow(OwnWindow):
         self.turn_to("units")
         if not self.board.next_unit(by):
             self.tell("列出的单位都没有要处理的。")
-
-    def next_pane(self) -> None:
-        page = self._over or self.book.currentWidget()
-        if page is self.board:
-            self.board.next_pane()
-        elif callable(move := getattr(page, "next_pane", None)):
-            move()
 
     def _take_settings(self, names: frozenset[str]) -> None:
         """Some settings are others now, whichever window has changed them."""

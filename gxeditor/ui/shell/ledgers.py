@@ -70,6 +70,13 @@ class Ledgers(OtherWindows):
         drop(folder, path)
         return self._show(opened, path)
 
+    def is_open(self, path: Path) -> bool:
+        return any(window.session.path == path for window in self.windows)
+
+    def recover(self, left: Rescue, above: QWidget) -> LedgerWindow | None:
+        """Goes on with what could not be written the last time; its password is asked if it has one."""
+        return self._recover(left, None, above)
+
     def _recover(self, left: Rescue, key: Key | None, above: QWidget) -> LedgerWindow | None:
         """Goes on with what could not be written the last time; it is written to its file at once."""
         vocabulary = load_vocabulary(load_form())
@@ -87,7 +94,8 @@ class Ledgers(OtherWindows):
         except GxError as error:
             dialog.show_error(shown(above), error)
             return None
-        window = self._show(OpenedLedger(ledger, left.sha256 or "", key), left.path, is_kept=False)
+        opened = OpenedLedger(ledger, left.sha256 or "", key)
+        window = self._show(opened, left.path, left.sha256 is None, is_kept=False)
         window.session.want_kept()
         return window
 

@@ -70,8 +70,8 @@ _DEADLINE = "报送期限：县级以上人民政府部门 1 月 31 日前（《
 class RecoveryLine:
     """Work that was not saved: `key` is handed back by the signals, `when` and `path` are shown as given.
 
-    `whole` is false where the end of the record could not be read, so that something may be missing. A roll-up
-    (`is_rollup`) has no edits that could be looked at.
+    `whole` is false where the end of the record could not be read, so that something may be missing. `kind` is what a
+    file that keeps itself is called (汇总, 台账), which has no edits that could be looked at; "" for a report.
     """
 
     key: object
@@ -81,7 +81,7 @@ class RecoveryLine:
     path: str
     edits: int
     whole: bool = True
-    is_rollup: bool = False
+    kind: str = ""
 
 
 def said_when(moment: datetime, now: datetime) -> str:
@@ -440,12 +440,12 @@ class _Recoveries(QWidget):
         words = QVBoxLayout()
         words.setSpacing(2)
         if first:
-            what = "汇总有没写进文件的改动" if line.is_rollup else "上次没有正常关闭，有未保存的修改"
+            what = f"{line.kind}有没写进文件的改动" if line.kind else "上次没有正常关闭，有未保存的修改"
             words.addWidget(theme.label(what, 10.5, 600))
         name = " ".join(part for part in (line.agency, f"{line.year} 年" if line.year else "") if part)
-        name = f"{name}{'汇总' if line.is_rollup else '年度报告'}" if name else "未填单位的年报"
+        name = f"{name}{line.kind or '年度报告'}" if name else f"未填单位的{line.kind or '年报'}"
         torn = "" if line.whole else "　记录的末尾读不出来，只能恢复到这里"
-        many = "没写进文件的改动保存在本机" if line.is_rollup else f"{line.edits} 处修改{torn}"
+        many = "没写进文件的改动保存在本机" if line.kind else f"{line.edits} 处修改{torn}"
         told = theme.label(f"{name}　{line.when}　{many}", tone="text2")
         told.setWordWrap(True)
         told.setToolTip(theme.plain_tip(line.path))
@@ -453,13 +453,13 @@ class _Recoveries(QWidget):
         told.setMinimumWidth(160)
         words.addWidget(told)
         across.addLayout(words, 1)
-        rollup = (
+        rescued = (
             ("drop", "不要了", "link", "丢掉没写进文件的改动，原来的文件不动。"),
-            ("recover", "接着改", "primary" if only else "", "打开这个汇总，接着没写进文件的改动做。"),
+            ("recover", "接着改", "primary" if only else "", f"打开{line.kind}，接着没写进文件的改动做。"),
         )
         for action, text, look, tip in (
-            rollup
-            if line.is_rollup
+            rescued
+            if line.kind
             else (
                 ("show", "先看改了什么", "link", "列出没有保存的修改，看过再决定。"),
                 ("copy", "另存为副本", "", "打开成一份新的年报，原来的文件不动。"),

@@ -73,8 +73,10 @@ if TYPE_CHECKING:
     from gxeditor.ui.merge.merging import Merging
     from gxeditor.ui.output.output import Output
     from gxeditor.ui.shell.helping import Helping
+    from gxeditor.ui.shell.ledgers import Ledgers
     from gxeditor.ui.shell.not_kept import NotKept
     from gxeditor.ui.shell.program import Program
+    from gxeditor.ui.shell.rollups import Rollups
     from gxeditor.ui.shell.searching import Searching
     from gxeditor.ui.shell.start import StartPage
     from gxeditor.ui.shell.tour import Tour
@@ -713,7 +715,7 @@ class MainWindow(QMainWindow):
         def collect(_: object) -> tuple[Journal | Rescue, ...] | None:
             try:
                 left: tuple[Journal | Rescue, ...] = session.recoveries()
-                if folder is not None and next(folder.glob("*.rescue"), None) is not None:
+                if folder is not None and next(folder.glob("*rescue"), None) is not None:
                     from gxeditor.store.rollup_rescue import (
                         rescues,
                     )  # with the room of roll-ups: only if needed
@@ -737,8 +739,11 @@ class MainWindow(QMainWindow):
 
         if isinstance(left, Journal):
             self.files.recover(left)
-        elif self.program.rollups.recover(left, self) is not None:
+        elif self._room_of(left).recover(left, self) is not None:
             self.collect_recoveries()
+
+    def _room_of(self, left: Rescue) -> Ledgers | Rollups:
+        return self.program.ledgers if left.is_ledger else self.program.rollups
 
     def _drop_rescue(self, left: Rescue) -> None:
         from gxeditor.store.rollup_rescue import drop
@@ -758,7 +763,7 @@ class MainWindow(QMainWindow):
                 [
                     RecoveryLine(
                         left, left.owner, left.year, said_when(datetime.fromtimestamp(left.when), now),
-                        str(left.path), 0, is_rollup=True,
+                        str(left.path), 0, kind="台账" if left.is_ledger else "汇总",
                     )
                     if not isinstance(left, Journal)
                     else RecoveryLine(
@@ -766,7 +771,7 @@ class MainWindow(QMainWindow):
                         str(left.path) if left.path else "还没有保存过", left.edits, left.whole,
                     )
                     for left in found
-                    if isinstance(left, Journal) or not self.program.rollups.is_open(left.path)
+                    if isinstance(left, Journal) or not self._room_of(left).is_open(left.path)
                 ]
             )  # fmt: skip
 

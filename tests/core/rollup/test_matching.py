@@ -79,6 +79,8 @@ def of_file(name: str, listed: Units = COUNTY, owner: str = OWNER) -> str:
         ("生态环境局松塘分局.docx", "青州市生态环境局松塘分局"),
         ("12345热线中心2025年报.docx", "松塘县12345热线中心"),
         ("沙田乡/2025年报.docx", "松塘县沙田乡人民政府"),
+        ("松塘县⺠政局.docx", "松塘县民政局"),  # copied out of a PDF
+        ("松 塘 县 沙 田 乡.docx", "松塘县沙田乡人民政府"),
     ],
 )
 def test_a_unit_is_known_by_a_name_that_only_it_has(file_name: str, unit: str) -> None:
@@ -103,6 +105,10 @@ def test_a_unit_is_known_by_a_name_that_only_it_has(file_name: str, unit: str) -
         "松塘县2025年汇总.xlsx",
         "城关街道办事处党政办.docx",
         "新建 Microsoft Word 文档.docx",
+        "大 沙田乡.docx",  # 大沙田乡
+        "松　塘　县　第　二　教　育　局.docx",
+        "松塘县 第二 教育局.docx",
+        "松塘县_第二_教育局.docx",
     ],
 )
 def test_what_fits_no_unit_or_several_is_asked(file_name: str) -> None:

@@ -136,3 +136,19 @@ def test_every_list_of_words_has_its_source_and_damage_is_named() -> None:
         parse_words(damaged)
     with pytest.raises(Defects, match="kinds"):
         parse_words({**data, "kinds": [{"kind": "局"}]})
+
+
+@pytest.mark.parametrize(
+    ("prose", "name"),
+    [
+        ("2025年，松塘县教育局认真贯彻落实《条例》。", "松塘县教育局"),
+        ("根据规定，现公布松塘县教育局（以下简称“我局”）2025年度报告。", "松塘县教育局"),
+        ("一年来，松塘县沙田乡人民政府严格按照要求公开信息。", "松塘县沙田乡人民政府"),
+        ("2025年，松塘县人民政府坚持公开。", ""),  # its office writes so
+        ("2025年，在松塘县人民政府办公室的指导下，我局认真公开。", ""),
+        ("2025年，松塘县教育局认真部署，我镇积极落实。", ""),
+        ("2025年，全县各部门认真贯彻落实。", ""),
+    ],
+)
+def test_the_beginning_of_the_prose_says_whose_report_it_is(prose: str, name: str) -> None:
+    assert WORDS.subject(prose) == name

@@ -208,7 +208,8 @@ def test_every_page_that_stands_over_the_editor_has_a_chapter() -> None:
         if ".show_over(" in path.read_text(encoding="utf-8")
     ]
     assert sorted(calls) == [
-        "ui/checks/checks.py", "ui/finalizing/finalizing.py", "ui/ledger/beginning.py", "ui/merge/merging.py",
+        "ui/checks/checks.py", "ui/finalizing/finalizing.py", "ui/ledger/beginning.py", "ui/ledger/window.py",
+        "ui/merge/merging.py",
         "ui/rollup/check_list.py", "ui/rollup/window.py",
         "ui/shell/files.py",
         "ui/template/filling.py",

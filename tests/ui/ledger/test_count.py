@@ -343,3 +343,21 @@ def test_the_windows_command_leads_to_the_next_difference(window: LedgerWindow, 
     assert window.book.currentWidget() is window.requests
     window.acts["back"].trigger()
     assert window.book.currentWidget() is page
+
+
+def test_a_request_that_was_taken_out_since_it_was_counted_is_told_of_as_it_was(open_page: Open) -> None:
+    page = open_page(report_of(sample_ledger(), ACROSS))
+    page.go_to(GRANTED)
+    session = desk_of(page).session
+    session.edit(replace(session.ledger, requests=()), "删除 87 件申请")
+    session.show_names()  # before it is counted again
+    assert page.card._lines[0].texts[0] == "24-061"
+    settled(lambda: "没有这样的申请" in page.card._behind.text())
+
+
+def test_f6_reaches_a_card_without_any_request(open_page: Open) -> None:
+    page = open_page(None, Ledger())
+    page.activateWindow()
+    page.grid.setFocus()
+    page.next_pane()
+    assert page.card.isAncestorOf(page.focusWidget() or page)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.ledger.request import Ledger, Request
+from gxeditor.ui.ledger import pasting
 from gxeditor.ui.ledger.grid import LedgerGrid
+from gxeditor.ui.ledger.pasting import Pasted
 from gxeditor.ui.ledger.window import LedgerWindow
 from tests.ledger_sample import TODAY
 from tests.ui.ledger.conftest import Open
@@ -254,17 +257,42 @@ def test_a_block_from_excel_is_pasted_over_rows_and_beyond_the_last(
     assert len(grid.session.ledger.requests) == 87
 
 
-@pytest.mark.parametrize(("text", "why"), [("2.30", "没有这一天"), ("不知道", "看不出")])
-def test_one_cell_that_is_refused_refuses_the_whole_block_and_is_named(
-    window: LedgerWindow, grid: LedgerGrid, text: str, why: str
+@pytest.mark.parametrize(("answer", "kept"), [("keep", "2.30"), ("leave", ""), ("cancel", None)])
+def test_of_a_block_what_is_understood_goes_in_and_the_rest_is_asked_once(
+    window: LedgerWindow, grid: LedgerGrid, monkeypatch: pytest.MonkeyPatch, answer: str, kept: str | None
 ) -> None:
+    asked: list[tuple[int, str, str]] = []
+
+    def ask(_parent: object, _model: object, done: Pasted, _verb: str) -> object:
+        asked.extend((one.row, one.column.heading, one.why) for one in done.odd)
+        return None if answer == "cancel" else ({}, answer == "keep")
+
+    monkeypatch.setattr(pasting, "ask_odd", ask)
     at(grid, "r25068", "answered_on")
     before = grid.session.ledger
-    QGuiApplication.clipboard().setText(f"2025.12.20\n{text}\n2025.12.22")
+    QGuiApplication.clipboard().setText("2025.12.19\n2.30\n2025.12.22")
     grid.paste()
+    assert asked == [(73, "答复日期", "2月30日没有这一天。")]
+    if kept is None:
+        assert grid.session.ledger is before
+        return
+    assert of(grid, "r25068").day("answered_on") == date(2025, 12, 19)
+    assert of(grid, "r25069").unsettled.get("answered_on", "") == kept
+    assert ("1 格未定" in told(window)) == bool(kept)
+    assert grid.session.undo()
     assert grid.session.ledger is before
-    assert "第 73 行“答复日期”" in told(window)
-    assert why in told(window)
+
+
+def test_a_single_text_that_is_refused_stays_where_it_was_pasted_and_says_why(grid: LedgerGrid) -> None:
+    at(grid, "r25068", "answered_on")
+    QGuiApplication.clipboard().setText("2.30")
+    grid.paste()
+    assert (grid.editor.text(), grid.editor.refused.text()) == ("2.30", "2月30日没有这一天。")
+    press(grid, Key.Key_Escape)
+    at(grid, "r25068", "applicant_type")
+    QGuiApplication.clipboard().setText("法人")
+    grid.paste()
+    assert grid.list.line.text() == "法人"
 
 
 def test_one_cell_is_pasted_into_all_that_are_selected(grid: LedgerGrid) -> None:
@@ -276,7 +304,7 @@ def test_one_cell_is_pasted_into_all_that_are_selected(grid: LedgerGrid) -> None
 
 
 def test_the_clipboard_gets_what_is_seen_and_masked_names_do_not_come_back(
-    window: LedgerWindow, grid: LedgerGrid
+    grid: LedgerGrid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(grid, "r25072", "reg_no")
     press(grid, Key.Key_Right, SHIFT)
@@ -284,11 +312,13 @@ def test_the_clipboard_gets_what_is_seen_and_masked_names_do_not_come_back(
     press(grid, Key.Key_C, CTRL)
     assert QGuiApplication.clipboard().text() == "25-072\t2025-12-04\t何**\r\n"
     assert "敏敏" not in QGuiApplication.clipboard().mimeData().html()
+    asked: list[str] = []
+    monkeypatch.setattr(pasting, "ask_odd", lambda *given: asked.extend(one.why for one in given[2].odd))
     before = grid.session.ledger
     at(grid, "r25068", "reg_no")
     grid.paste()
     assert grid.session.ledger is before
-    assert "遮住的姓名" in told(window)
+    assert "遮住的姓名" in asked[0]
     at(grid, "r25072", "applicant")
     press(grid, Key.Key_X, CTRL)
     assert of(grid, "r25072").text("applicant") == "何敏敏"
@@ -501,9 +531,12 @@ def test_a_large_ledger_paints_only_the_rows_in_view(
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_whatever_a_hand_does_the_grid_stands(open_ledger: Open, qtbot: QtBot, seed: int) -> None:
+def test_whatever_a_hand_does_the_grid_stands(
+    open_ledger: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
     window = open_ledger()
     grid, chance = window.grid, random.Random(seed)
+    monkeypatch.setattr(pasting, "ask_odd", lambda *_: chance.choice([None, ({}, True), ({}, False)]))
     keys = [
         Key.Key_Up, Key.Key_Down, Key.Key_Left, Key.Key_Right, Key.Key_Tab, Key.Key_Backtab, Key.Key_Return,
         Key.Key_Escape, Key.Key_F2, Key.Key_F4, Key.Key_Delete, Key.Key_Home, Key.Key_End, Key.Key_PageUp,
@@ -587,3 +620,88 @@ def test_the_frame_of_the_current_cell_follows_the_focus_without_the_other_rows(
         rows = painted(grid, monkeypatch, widget.setFocus)
         assert rows
         assert rows <= {3, 4, 5}
+
+
+# --- nothing typed is lost
+
+
+def test_undo_from_the_menu_takes_back_what_is_being_typed_and_redo_gives_it_again(
+    window: LedgerWindow, grid: LedgerGrid
+) -> None:
+    at(grid, "r25068", "unit")
+    write(grid, "登记科")
+    press(grid, Key.Key_Return)
+    at(grid, "r25074", "unit")
+    write(grid, "耕保科")
+    window.acts["undo"].trigger()
+    assert (of(grid, "r25074").text("unit"), of(grid, "r25068").text("unit")) == ("", "登记科")
+    window.acts["redo"].trigger()
+    assert of(grid, "r25074").text("unit") == "耕保科"
+
+
+def test_paste_from_the_menu_goes_into_the_text_that_is_being_typed(
+    window: LedgerWindow, grid: LedgerGrid
+) -> None:
+    at(grid, "r25074", "unit")
+    write(grid, "耕")
+    QGuiApplication.clipboard().setText("保科")
+    window.acts["paste"].trigger()
+    assert grid.editor.text() == "耕保科"
+
+
+def test_a_composition_that_a_click_breaks_off_does_not_come_to_another_cell(grid: LedgerGrid) -> None:
+    at(grid, "r25074", "outcome")
+    compose(grid, "bu", "")
+    assert grid.list.composing
+    at_other = grid.model_.index(3, grid.model_.place_of["subject"])
+    before = grid.session.ledger
+    grid.commit()
+    grid.go(at_other.row(), at_other.column())
+    assert not grid.list.composing
+    assert grid.session.ledger is before
+
+
+def test_what_is_filled_down_is_not_settled_either_where_it_comes_from(grid: LedgerGrid) -> None:
+    request = replace(of(grid, "r25068").with_value("outcome", None), unsettled={"outcome": "见告知书"})
+    grid.session.edit(grid.session.ledger.with_request(request), "未定")
+    at(grid, "r25068", "outcome")
+    press(grid, Key.Key_Down, SHIFT)
+    grid.fill_down()
+    assert of(grid, "r25069").unsettled == {"outcome": "见告知书"}
+    assert "outcome" not in of(grid, "r25069").values
+
+
+def test_a_list_that_is_open_goes_when_another_request_comes_into_hand(
+    window: LedgerWindow, grid: LedgerGrid
+) -> None:
+    at(grid, "r25068", "outcome")
+    press(grid, Key.Key_F4)
+    before = grid.session.ledger
+    window.acts["next"].trigger()
+    assert not grid.list.field
+    assert not grid.list.isVisible()
+    assert grid.session.ledger is before
+
+
+def test_tab_goes_on_to_the_right_where_nothing_is_typed(window: LedgerWindow, grid: LedgerGrid) -> None:
+    window.activateWindow()
+    at(grid, "r25068", "subject")
+    for key, field in (
+        (Key.Key_Tab, "answered_on"),
+        (Key.Key_Tab, "outcome"),
+        (Key.Key_Backtab, "answered_on"),
+    ):
+        press(grid, key)
+        assert here(grid)[1] == field
+        assert window.focusWidget() is grid
+    press(grid, Key.Key_Return)
+    assert here(grid) == (73, "subject")
+
+
+def test_a_list_opened_by_the_menu_ends_what_is_being_typed(window: LedgerWindow, grid: LedgerGrid) -> None:
+    at(grid, "r25074", "unit")
+    write(grid, "耕保科")
+    window.acts["list"].trigger()
+    assert grid.editor.cell is None
+    assert of(grid, "r25074").text("unit") == "耕保科"
+    assert not grid.list.field

@@ -248,7 +248,52 @@ def test_a_word_for_what_was_entered_by_mistake_offers_that_and_no_outcome(
     book.save(tmp_path / "登记表(2025).xlsx")
     view = view_of(open_page(tmp_path / "登记表(2025).xlsx"))
     view.questions.setCurrentCell(row_of(view, "作废"), 0)
-    buttons: list[QPushButton] = view.findChildren(QPushButton)
+    buttons: Iterable[QPushButton] = view.findChildren(QPushButton)
     labels = [button.text() for button in buttons]
     offered = [label for label in labels if "行都是" in label]
     assert offered == ["2 行都是误登、重复登记"]
+
+
+def test_what_was_answered_is_not_lost_by_a_key(
+    open_page: Open, desk: KeepingDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    view = view_of(page)
+    view._answer(view.state.questions[row_of(view, "答复给他了")], "G1")
+    answers = iter(("cancel", "leave"))
+    asked: list[str] = []
+
+    def answer(*given: str, **_: object) -> str:
+        asked.append(given[2])
+        return next(answers)
+
+    monkeypatch.setattr(dialog, "ask", answer)
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert not desk.over
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert desk.over == [None]
+    assert asked == ["您已经定了 1 处，不导入了？"] * 2
+
+
+def test_what_is_known_is_said_and_listed(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = view_of(open_page())
+    recognised = view.state.recognised
+    assert view.known.text() == f"已认得的 {len(recognised)} 种 {sum(one.rows for one in recognised)} 行"
+    said: list[str] = []
+    monkeypatch.setattr(
+        dialog.Dialog, "run", lambda asked: said.append(asked.findChildren(dialog.Document)[0].toPlainText())
+    )
+    view.known.click()
+    assert all(one.word in said[0] for one in recognised)
+    assert not [name for name in NAMES if name in said[0]]
+
+
+def test_an_answer_by_keys_leaves_them_in_the_list(open_page: Open) -> None:
+    view = view_of(open_page())
+    view.window().activateWindow()
+    row = row_of(view, "答复给他了")
+    box = view.questions.cellWidget(row, 2)
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    box.activated.emit(box.findData("G1"))
+    assert view.window().focusWidget() is view.questions

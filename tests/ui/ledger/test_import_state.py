@@ -251,3 +251,13 @@ def test_a_name_written_where_a_kind_belongs_is_masked_and_not_remembered(tmp_pa
     state.answer(one, "C1")
     assert state.ledger.requests[0].text("applicant_type") == "C1"
     assert "何敏敏" not in to_json(state.kept)
+
+
+def test_words_that_were_understood_are_counted_once_each(state: ImportState) -> None:
+    found = {(one.field, one.word): one for one in state.recognised}
+    assert found["outcome", "公开"].code == "G1"
+    unknown = {(one.field, one.key) for one in state.questions}
+    assert not unknown & set(found)
+    requests = state.read.ledger.requests
+    outcomes = sum(bool(one.text("outcome")) for one in requests)
+    assert sum(one.rows for one in state.recognised if one.field == "outcome") == outcomes

@@ -19,6 +19,7 @@ from gxeditor.ui.ledger.model import (
     ColumnFilter,
     RowsModel,
     Wanted,
+    found_under,
     next_number,
     said_day,
     short_label,
@@ -114,14 +115,6 @@ def test_columns_are_filtered_by_day_by_code_by_word_and_by_certain_requests(mod
 def test_the_search_finds_every_word_in_whatever_column(model: RowsModel) -> None:
     model.want(Wanted(search="工业园 26-"))
     assert numbers(model) == ["26-001"]
-
-
-def test_a_masked_name_is_not_found_by_what_is_masked(model: RowsModel) -> None:
-    model.want(Wanted(search="何敏敏"))
-    assert numbers(model) == []
-    model.show_names(True)
-    model.relist()
-    assert {"25-072", "25-074"} <= set(numbers(model))
 
 
 def test_rows_are_ordered_both_ways_with_blanks_last_and_codes_in_the_order_of_the_form(
@@ -262,3 +255,51 @@ def test_the_shape_before_what_is_left_is_that_of_its_weight(model: RowsModel) -
     assert [shape(one) for one in ("r25074", "r25076", "r25072", "r25078")] == [
         Severity.ERROR, Severity.QUERY, Severity.QUERY, None,
     ]  # fmt: skip
+
+
+def test_what_is_asked_for_tells_no_name_either(model: RowsModel) -> None:
+    request = model.ledger.by_id["r25072"].with_value("subject", "何敏敏户的宅基地批复")
+    model.show_ledger(model.ledger.with_request(request))
+    row, column = model.row("r25072"), model.place_of["subject"]
+    assert row is not None
+    for said in (
+        model.text(row, column), model.tip(row, column), model.spoken(row, column), model.to_copy(row, column),
+    ):  # fmt: skip
+        assert "何**户的宅基地批复" in said
+    assert model.to_edit(row, column) == "何敏敏户的宅基地批复"
+    model.show_names(True)
+    assert model.text(row, column) == "何敏敏户的宅基地批复"
+
+
+def test_a_request_is_found_by_its_applicant_also_where_the_name_is_masked(model: RowsModel) -> None:
+    model.want(Wanted(search="敏敏"))
+    assert {one.text("applicant") for i in model.listed if (one := model.ledger.requests[i])} == {"何敏敏"}
+    model.want(Wanted(columns={"applicant": ColumnFilter("有“何**”", word="何敏")}))
+    assert {model.ledger.requests[i].text("applicant") for i in model.listed} == {"何敏敏"}
+
+
+def test_a_key_in_the_search_prepares_no_text_again(
+    model: RowsModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared: list[str] = []
+    real = found_under
+
+    def counting(request: Request, name: str) -> str:
+        prepared.append(request.id)
+        return real(request, name)
+
+    monkeypatch.setattr("gxeditor.ui.ledger.model.found_under", counting)
+    model.want(Wanted(search="土"))
+    assert set(prepared) == {one.id for one in model.ledger.requests}
+    prepared.clear()
+    model.want(Wanted(search="土地"))
+    assert not prepared
+
+
+def test_what_was_done_is_not_put_far_ahead(model: RowsModel) -> None:
+    request = Request("r").with_value("received_on", date(2025, 3, 4))
+    found = model.meant("3.1", "answered_on", request)
+    assert isinstance(found, Refused)
+    assert "2026年3月1日还没有到" in found.why
+    assert model.meant("3.1", "delay_until", request) == date(2026, 3, 1)
+    assert model.meant("1.20", "served_on", request) == date(2026, 1, 20), "a few days ahead"

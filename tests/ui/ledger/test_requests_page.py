@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
 
-from gxeditor.core.ledger.request import Ledger
+from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.ui.ledger.requests_page import RequestsPage
 from gxeditor.ui.ledger.window import LedgerWindow
 from gxeditor.ui.look import dialog
+from tests.ledger_sample import sample_ledger
 from tests.ui.ledger.conftest import Open
 from tests.window import settled
 
@@ -160,3 +164,57 @@ def test_certain_requests_are_shown_with_why(page: RequestsPage) -> None:
     current = page.grid.current()
     assert current is not None
     assert current.id == "r25068"
+
+
+def test_a_new_year_is_looked_at_with_the_one_before_it(page: RequestsPage) -> None:
+    """The first request of a year is typed: the last two years are others then, and it stays listed."""
+    session = page.desk.session
+    session.edit(replace(session.ledger, requests=session.ledger.requests[:-1]), "没有 2026 年的")
+    page.count()
+    page.years.setCurrentIndex(0)
+    page._year_chosen()
+    assert page.years.currentText() == "2024、2025 年"
+    first = Request("n1").with_value("received_on", date(2026, 1, 12))
+    session.edit(session.ledger.with_request(first), "登记一件申请")
+    page.count()
+    assert page.years.currentText() == "2025、2026 年"
+    page.search.setText("没有这个")
+    page.search.clear()
+    assert page.model.row("n1") is not None
+
+
+def test_a_name_by_which_is_filtered_does_not_stand_on_its_chip(
+    page: RequestsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(asked: Any) -> str:
+        asked.findChildren(QLineEdit)[0].setText("何敏敏")
+        asked.answer = "list"
+        asked.accept()
+        return "list"
+
+    monkeypatch.setattr(dialog.Dialog, "run", answer)
+    page.filter_column("applicant")
+    assert page.model.listed
+    assert [chip.text() for chip in conditions(page)] == ["申请人：有“何**”"]
+
+
+def test_whoever_has_one_year_sees_all_and_the_first_request_of_the_next_stays(open_ledger: Open) -> None:
+    page = open_ledger(Ledger(requests=sample_ledger().requests[10:20])).requests
+    assert page.years.currentText() == "全部年份"
+    session = page.desk.session
+    session.edit(
+        session.ledger.with_request(Request("n1").with_value("received_on", date(2026, 1, 12))), "登记"
+    )
+    page.count()
+    page.search.setText("没有这个")
+    page.search.clear()
+    assert page.model.row("n1") is not None
+
+
+def test_what_the_search_looks_through_is_prepared_in_turns_once_the_keys_are_there(
+    page: RequestsPage,
+) -> None:
+    assert not any(row.text for row in page.model._all_rows())
+    QApplication.sendEvent(page.search, QFocusEvent(QEvent.Type.FocusIn))
+    settled(lambda: all(row.text for row in page.model._all_rows()))
+    settled(lambda: not page._preparing.isActive())

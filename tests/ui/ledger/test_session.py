@@ -10,6 +10,7 @@ import pytest
 
 from gxeditor.core.errors import GxError, NotWritten
 from gxeditor.core.ledger.request import Ledger, Request
+from gxeditor.core.report import blank_report
 from gxeditor.crash import report_text
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.store.ledger_file import has_password, parse, read_ledger, save_ledger
@@ -225,3 +226,27 @@ def test_what_the_disk_refuses_is_rescued_sealed_as_the_file_is(tmp_path: Path, 
     assert session.flush()
     settled(lambda: rescue_of(folder, path) is None)
     session.unlock()
+
+
+def test_what_does_not_fit_is_found_of_the_present_value_and_said_when_it_is_wanted(
+    session: LedgerSession,
+) -> None:
+    found: list[object] = []
+    session.found.connect(found.append)
+    session.want_findings(0)
+    settled(lambda: bool(found))
+    assert found[-1] is session.findings
+    before = session.findings
+    bare = session.ledger.by_id["r1"].with_value("applicant_type", None)
+    session.edit(session.ledger.with_request(bare), "清空")
+    assert session.findings is not before
+    assert {one.rule for one in session.findings.open if one.request == "r1"} >= {"L-01"}
+    session.want_findings(0)
+    assert found[-1] is session.findings, "what is known is told at once"
+
+
+def test_findings_are_of_the_report_that_is_compared_with(session: LedgerSession) -> None:
+    assert "L-14" in {one.check.code for one in session.findings.not_checked}
+    session.compare_with(blank_report(session.form, 2025).with_entry("requests.received.total", 9))
+    assert "L-14" not in {one.check.code for one in session.findings.not_checked}
+    assert "L-14" in {one.rule for one in session.findings.open}

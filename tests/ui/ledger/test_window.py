@@ -6,13 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from gxeditor.core.ledger.request import Ledger
+from gxeditor.core.report import blank_report
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.store.ledger_file import read_ledger, save_ledger
+from gxeditor.store.report_file import save_report
+from gxeditor.ui.ledger.check_list import CheckList
+from gxeditor.ui.ledger.count import CountPage
 from gxeditor.ui.ledger.window import LedgerWindow
 from gxeditor.ui.look import dialog
 from gxeditor.ui.shell.start import StartPage
@@ -246,3 +251,120 @@ def test_a_title_says_the_ledger_once(open_ledger: Open) -> None:
     """The file of the tests is called 松塘县自然资源局申请台账."""
     window = open_ledger(replace(sample_ledger(), agency=""))
     assert window.windowTitle().startswith(f"{AGENCY} 申请台账 — ")
+
+
+# --- what is found
+
+
+def test_what_does_not_fit_stands_on_its_tab_before_that_was_opened(open_ledger: Open) -> None:
+    ledger = sample_ledger()
+    bare = ledger.requests[10].with_value("applicant_type", None)
+    window = open_ledger(ledger.with_request(bare))
+    window.session.want_findings(0)
+    settled(lambda: "处错误" in window.tabs.accessibleTabName(2))
+    assert "checks" not in window._pages
+    assert "处错误" in window.requests._wrong.text()
+
+
+def test_the_tabs_compare_with_one_report(window: LedgerWindow, tmp_path: Path) -> None:
+    path = tmp_path / "年报.gxr"
+    save_report(blank_report(load_form(), 2025).with_entry("requests.received.total", 9), path, None)
+    checks = window.page("checks")
+    assert isinstance(checks, CheckList)
+    window.turn_to("checks")
+    settled(lambda: bool(checks.findings.met))
+    assert "L-14" in {one.check.code for one in checks.findings.not_checked}
+    window.turn_to("count")
+    window.beside.choose(path)
+    window.turn_to("checks")
+    settled(lambda: "L-14" in {one.rule for one in checks.findings.open})
+
+
+# --- nothing is lost
+
+
+def test_what_cannot_be_put_in_keeps_the_window_open_and_in_view(window: LedgerWindow) -> None:
+    window.requests.go_to("r25074", "answered_on")
+    window.grid.open_editor("2.30")
+    assert not window.grid.commit()
+    window.turn_to("due")
+    assert not window.close()
+    assert window.book.currentWidget() is window.requests
+    assert window.grid.editor.text() == "2.30"
+    assert window.save()
+    assert window.grid.editor.text() == "2.30", "saving gives nothing up"
+    window.grid.editor.dismiss()
+
+
+class Over(QWidget):
+    """A page over the tabs that is left once it may be."""
+
+    def __init__(self, window: LedgerWindow) -> None:
+        super().__init__()
+        self.window_, self.may, self.asked = window, False, 0
+
+    def leave(self) -> None:
+        self.asked += 1
+        if self.may:
+            self.window_.leave_over()
+
+
+def test_a_page_over_the_tabs_is_left_by_itself_only(window: LedgerWindow) -> None:
+    page = Over(window)
+    window.show_over(page)
+    for name in ("undo", "paste", "remove", "add", "import", "find", "tab_due"):
+        assert not window.acts[name].isEnabled(), name
+    assert window.acts["save"].isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.over is page
+    assert not window.close()
+    assert page.asked == 2
+    page.may = True
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.over is None
+    assert window.acts["paste"].isEnabled()
+
+
+def test_a_ledger_of_another_layout_that_is_dropped_is_imported_and_any_other_file_is_opened(
+    window: LedgerWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taken: list[tuple[str, Path]] = []
+    monkeypatch.setattr(LedgerWindow, "import_file", lambda _, path: taken.append(("import", path)))
+    monkeypatch.setattr(window.program, "open_file", lambda path: taken.append(("open", path)))
+    for name in ("登记表.xlsx", "去年.gxl", "年报.gxr", "放假通知.txt"):
+        drop(window, tmp_path / name)
+    assert [how for how, _ in taken] == ["import", "open", "open", "open"]
+
+
+# --- keys alone
+
+
+def test_f6_leads_through_the_parts_of_a_page(window: LedgerWindow) -> None:
+    window.activateWindow()
+    window.grid.setFocus()
+    window.acts["pane"].trigger()
+    assert window.requests._row.isAncestorOf(window.focusWidget())
+    window.acts["pane"].trigger()
+    assert window.focusWidget() is window.grid
+    window.turn_to("count")
+    page = window.page("count")
+    assert isinstance(page, CountPage)
+    page.grid.setFocus()
+    window.acts["pane"].trigger()
+    assert page.card.isAncestorOf(window.focusWidget())
+    window.acts["pane"].trigger()
+    assert page._switches.isAncestorOf(window.focusWidget())
+    window.acts["pane"].trigger()
+    assert window.focusWidget() is page.grid
+
+
+def test_what_is_done_to_cells_is_offered_only_where_they_are_seen(window: LedgerWindow) -> None:
+    for tab in ("due", "checks", "count"):
+        window.turn_to(tab)
+        before = window.session.ledger
+        for name in ("clear", "paste", "remove", "fill_down", "today", "list"):
+            assert not window.acts[name].isEnabled(), (tab, name)
+            window.acts[name].trigger()
+        assert window.session.ledger is before
+    window.turn_to("requests")
+    assert window.acts["remove"].isEnabled()

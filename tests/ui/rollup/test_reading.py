@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 
 from gxeditor.core.errors import GxError
 from gxeditor.core.rollup.units import Units
@@ -158,3 +160,21 @@ def test_a_roll_up_that_is_only_looked_at_is_not_read(reading: FolderReading, tm
     session_of(reading).held = "在别处打开"
     reading.begin()
     assert not reading.is_reading
+
+
+def test_one_that_is_gone_while_files_are_read_hears_nothing_of_it(
+    reading: FolderReading, tmp_path: Path
+) -> None:
+    write_folder(tmp_path)
+    path = tmp_path / "另一个.gxh"
+    rollup = session_of(reading).rollup
+    gone = FolderReading(RollupSession(rollup, path, sha256=save_rollup(rollup, path, None)))
+    gone.begin()
+    task = gone._task
+    assert task is not None
+    ended: list[bool] = []
+    task.ended.connect(lambda: ended.append(True))
+    gone.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    task.cancel()
+    settled(lambda: bool(ended))

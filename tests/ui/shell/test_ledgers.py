@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from gxeditor import documents
 from gxeditor.core.errors import GxError, UnreadableSource
@@ -24,7 +24,7 @@ from gxeditor.ui.look import dialog
 from gxeditor.ui.shell import ledgers
 from gxeditor.ui.shell.window import MainWindow
 from tests.named_ledger import named_ledger
-from tests.window import drop, settled
+from tests.window import children, drop, settled
 
 PROJECT = Path(__file__).parents[3]
 VOCABULARY = load_vocabulary(load_form())
@@ -202,3 +202,26 @@ def test_what_could_not_be_written_the_last_time_is_offered_when_the_ledger_is_o
         assert read_ledger(path, VOCABULARY, key).ledger == one.session.ledger
     close_all(window)
     settled(lambda: (rescue_of(folder, path) is not None) == (answer == "cancel"))
+
+
+def test_what_could_not_be_written_is_offered_on_the_start_page(
+    window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = new_key("松塘")
+    known = save_ledger(named_ledger(), path, None, VOCABULARY, key)
+    typed = replace(named_ledger(), agency="松塘县水利局")
+    folder = window.program.rescues
+    assert folder is not None
+    keep_content(folder, dump(typed, VOCABULARY, key), path, known, typed.agency)
+    window.collect_recoveries()
+    settled(lambda: not window.is_collecting)
+    again = next(one for one in children(window.start, QPushButton) if one.text() == "接着改")
+    assert "松塘县水利局台账" in again.accessibleName()
+    asked = typing(monkeypatch, "松塘")
+    again.click()
+    (one,) = window.program.ledgers.windows
+    assert asked == [path.name]
+    assert one.session.ledger == typed
+    settled(lambda: one.session.is_kept and rescue_of(folder, path) is None)
+    assert read_ledger(path, VOCABULARY, key).ledger == typed
+    close_all(window)

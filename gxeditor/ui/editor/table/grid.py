@@ -52,7 +52,7 @@ from PySide6.QtWidgets import (
 
 from gxeditor.core import edits
 from gxeditor.core.checks.findings import Finding
-from gxeditor.core.errors import EntryError
+from gxeditor.core.errors import EntryError, GxError
 from gxeditor.core.form import Cell, Table
 from gxeditor.core.report import Entry, parse_entry, same_entry, show_entry
 from gxeditor.core.year_beside import View, beside
@@ -328,6 +328,7 @@ class GridView(QTableView):
         self._fill_from: Box = (0, 0, 0, 0)
         self._hovered_cell: Cell | None = None
         self._pasting: Task | None = None
+        self._pasted_into: Box = (0, 0, 0, 0)
         self.setModel(self.model_)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("bare", True)
@@ -1216,25 +1217,29 @@ class GridView(QTableView):
 
     def _paste_later(self, found: Copied, box: Box) -> None:
         task = self._pasting = understood_apart(found, self.session.form)
-
-        def come(read: Block | None) -> None:
-            if task is self._pasting and not self._leaves_view() and not self.session.held():
-                self._put_block(read, box)
-
-        def end() -> None:
-            if task is self._pasting:
-                self._pasting = None
-
-        task.done.connect(come)
-        task.failed.connect(lambda error: self.told.emit(f"没有粘贴：{error.what}{error.remedy}"))
-        task.ended.connect(end)
+        self._pasted_into = box
+        # Methods, which are not called any more once this table is deleted; what is given up gives no result.
+        task.done.connect(self._have_understood)
+        task.failed.connect(self._not_understood)
+        task.ended.connect(self._pasting_ended)
         self.told.emit("剪贴板里的内容很多，正在读；按 Esc 不再粘贴。")
         task.start()
+
+    def _have_understood(self, read: Block | None) -> None:
+        if not self._leaves_view() and not self.session.held():
+            self._put_block(read, self._pasted_into)
+
+    def _not_understood(self, error: GxError) -> None:
+        self.told.emit(f"没有粘贴：{error.what}{error.remedy}")
+
+    def _pasting_ended(self) -> None:
+        self._pasting = None
 
     def _give_up_pasting(self) -> bool:
         """Drops what is still being read of the clipboard; whether anything was."""
         task, self._pasting = self._pasting, None
         if task is not None:
+            task.ended.disconnect(self._pasting_ended)  # it may come when another one is being read
             task.cancel()
         return task is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt
@@ -25,13 +26,14 @@ from pytestqt.qtbot import QtBot
 from gxeditor.core.checks.rules import Rule
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Entry, Final, Report, blank_report
-from gxeditor.ui.editor.clipboard import blank_mime_data
+from gxeditor.ui.editor.clipboard import Copied, blank_mime_data
 from gxeditor.ui.editor.table.grid import GridView
 from gxeditor.ui.look import theme
-from gxeditor.ui.look.tasks import stop_all
+from gxeditor.ui.look.tasks import Task, stop_all
 from gxeditor.ui.session import HELD, Session
 from tests.dialogs import press as press_button
 from tests.dialogs import within, words
+from tests.window import settled
 
 NO = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -1555,3 +1557,26 @@ def test_the_present_cell_stays_in_view_when_the_table_gets_less_room(view: Grid
     assert not is_seen()
     view.resize(700, 250)  # who has scrolled away to read something is left there
     assert not is_seen()
+
+
+def test_a_table_that_is_closed_while_the_clipboard_is_read_hears_nothing_of_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let = Event()
+
+    def waiting(*_: object) -> Task:
+        return Task(lambda _: let.wait(20) and None)
+
+    monkeypatch.setattr("gxeditor.ui.editor.table.grid.understood_apart", waiting)
+    table = session.form.section("requests").table
+    assert table is not None
+    view = GridView(session, table)
+    view._paste_later(Copied("", "1"), view._box())
+    task = view._pasting
+    assert task is not None
+    ended: list[bool] = []
+    task.ended.connect(lambda: ended.append(True))
+    view.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    let.set()
+    settled(lambda: bool(ended))
