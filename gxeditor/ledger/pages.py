@@ -7,17 +7,15 @@ Does not know what a column is.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from gxeditor.core.errors import UnreadableSource
+from gxeditor.files.divided import divided
 from gxeditor.imports.doors import read_cells
 from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.workbook.cells import Value
@@ -190,9 +188,7 @@ def _of_text(text: str, name: str, called: str) -> Page:
     lines = [line for line in text.splitlines() if line.strip()][:_LINES]
     mark = max(_MARKS, key=lambda one: _evenness(one, lines))
     rows: dict[int, Row] = {}
-    for number, cells in enumerate(
-        _records(text.lstrip("\ufeff"), mark, called), 1
-    ):  # as spreadsheets count them
+    for number, cells in enumerate(divided(text.lstrip("\ufeff"), mark, called), 1):
         items = {
             column: Item(cell.strip(), top=number, left=column)
             for column, cell in enumerate(cells)
@@ -211,33 +207,3 @@ def _evenness(mark: str, lines: Sequence[str]) -> tuple[int, int]:
     """How many lines have a mark equally often, and how often."""
     counts = Counter(line.count(mark) for line in lines if mark in line)
     return max(((number, often) for often, number in counts.items()), default=(0, 0))
-
-
-def _records(text: str, mark: str, called: str) -> Iterator[list[str]]:
-    """The records of a text.
-
-    Raises `UnreadableSource` where a quotation mark that nobody closed would make all rows behind it one cell.
-    """
-    number = 0
-    try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
-            number += 1
-            yield cells
-    except csv.Error as error:  # a cell of 131072 characters
-        raise _unclosed(called, number + 1) from error
-    strict = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-    number = begun = 0
-    try:
-        for _ in strict:
-            number, begun = number + 1, strict.line_num
-    except csv.Error as error:
-        if begun + 1 < strict.line_num:  # within one line no row is lost
-            raise _unclosed(called, number + 1) from error
-
-
-def _unclosed(called: str, row: int) -> UnreadableSource:
-    return UnreadableSource(
-        f"{called}第 {row} 行起读不出来：这一行的引号没有成对，后面各行都连成了一格。",
-        "没有读入任何内容。",
-        "请改好这一行的引号，或在 Excel、WPS 里打开它，另存为 .xlsx 再导入。",
-    )

@@ -8,7 +8,6 @@ stands in `ListRead.notes`. A list written by `write_list` reads back the same.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -36,6 +35,7 @@ from gxeditor.core.rollup.project import PriorYear, Rollup
 from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind, Units
 from gxeditor.files.decoding import decode
 from gxeditor.files.digest import sha256
+from gxeditor.files.divided import divided
 from gxeditor.files.limits import FOREIGN_FILE, TEXT_FILE, WORKBOOK_ROWS
 from gxeditor.files.reading import read_file, sha256_of
 from gxeditor.resources import load_form, load_unit_words
@@ -155,7 +155,7 @@ def read_list(source: Path | str, owner: str = "", year: int | None = None) -> L
     reader of the format raises.
     """
     if isinstance(source, str):
-        return _checked(_Reading(owner, year).text(source), "这段文字")
+        return _checked(_Reading(owner, year).text(source, "这段文字"), "这段文字")
     if source.is_dir():
         return _checked(propose(_files_say(source), owner), f"“{source.name}”")
     if source.suffix.lower() == ".gxh":
@@ -167,7 +167,7 @@ def read_list(source: Path | str, owner: str = "", year: int | None = None) -> L
             raise UnreadableSource(
                 f"{name}不是文本文件。", _NOTHING, "请用 Excel 或 Word 打开它，另存一份再导入。"
             )
-        return _checked(_Reading(owner, year).text(text, source.suffix.lower() == ".csv"), name)
+        return _checked(_Reading(owner, year).text(text, name, source.suffix.lower() == ".csv"), name)
     from gxeditor.exports.unit_list import REMEMBERED_HEADS
     from gxeditor.imports.doors import read_source
     from gxeditor.imports.source import SourceText
@@ -307,13 +307,14 @@ class _Reading:
         self.owner, self.year = area_of(owner), year
         self.notes: list[str] = []
 
-    def text(self, text: str, is_csv: bool = False) -> ListRead:
-        written = [line for line in re.split(r"\r\n|[\r\n\v\f\u2028]", text) if line.strip()]
+    def text(self, text: str, called: str, is_csv: bool = False) -> ListRead:
+        lines = re.split(r"\r\n|[\r\n\v\f\u2028]", text)
+        written = [line for line in lines if line.strip()]
         mark = self._separator(written, is_csv)
         if mark:
             rows = [
                 [_Cell(one.strip("\ufeff"), _indent(one)) for one in row]
-                for row in csv.reader(io.StringIO("\n".join(written)), delimiter=mark)
+                for row in divided("\n".join(lines), mark, called)
             ]
             longest = max(len(row) for row in rows)
             return self.units(

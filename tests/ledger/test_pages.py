@@ -63,10 +63,3 @@ def test_a_quotation_mark_that_nobody_closed_swallows_no_rows(behind: str, tmp_p
     (tmp_path / "b.csv").write_text(text.replace('"丙', '5"丙'), encoding="utf-8")
     (page,) = read_pages(tmp_path / "b.csv")
     assert page.rows[3][2].text == '5"丙'
-
-
-def test_a_cell_beyond_all_measure_is_told_and_no_row_behind_it_is_lost_in_silence(tmp_path: Path) -> None:
-    text = f"序号,收到日期,申请内容\n1,2025.3.4,{'甲' * 140_000}\n2,2025.3.5,乙\n"
-    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(UnreadableSource, match="第 2 行起读不出来"):
-        read_pages(tmp_path / "a.csv")

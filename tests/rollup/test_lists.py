@@ -180,6 +180,15 @@ def test_what_is_left_out_or_not_understood_is_told() -> None:
         assert told in notes
 
 
+def test_a_quotation_mark_that_nobody_closed_loses_no_unit_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text('单位名称,备注\n教育局,"县直\n民政局,\n财政局,\n', encoding="utf-8")
+    with pytest.raises(UnreadableSource, match=r"“名单\.csv”第 2 行起读不出来"):
+        read_list(path, OWNER)
+    path.write_text('单位名称,备注\n教育局,"县直"\n\n民政局,\n', encoding="utf-8")
+    assert [unit.name for unit in read_list(path, OWNER).units.listed] == ["教育局", "民政局"]
+
+
 def test_a_name_under_two_parents_is_kept_twice_and_told() -> None:
     read = read_list("青州市\n  松塘县\n    教育局\n  柏林县\n    教育局", "青州市")
     assert tree(read.units).count("--教育局") == 2
