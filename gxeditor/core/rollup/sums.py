@@ -324,9 +324,10 @@ def contributions(rollup: Rollup, cell: str, under: str = "", with_adjustments: 
     last, mates = last_year(rollup), pairs(rollup)
     of, entered = _branch(rollup, under)
     inside = {unit.id for unit in entered}
+    then_inside = set() if last is None else {unit.id for unit in last.entered}
 
     def prior_of(unit: Unit) -> Number | None:
-        if last is None or (mate := mates.then_of.get(unit.id)) is None or mate not in last.used:
+        if last is None or (mate := mates.then_of.get(unit.id)) is None or mate not in then_inside:
             return None
         return _number(_at(last.used[mate].values, place))
 
