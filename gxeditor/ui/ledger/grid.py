@@ -1178,6 +1178,8 @@ class LedgerGrid(QAbstractItemView):
         event.accept()
         if one.type == "code":
             if not self.list.field:
+                if not self.commit():  # what was composed in another cell before
+                    return
                 self._open_list_composing()
             self.list.compose(event)
             return

@@ -705,3 +705,15 @@ def test_a_list_opened_by_the_menu_ends_what_is_being_typed(window: LedgerWindow
     assert grid.editor.cell is None
     assert of(grid, "r25074").text("unit") == "耕保科"
     assert not grid.list.field
+
+
+def test_what_is_composed_in_one_cell_ends_before_another_begins(grid: LedgerGrid) -> None:
+    at(grid, "r25074", "unit")
+    compose(grid, "geng")
+    assert grid.editor.cell is not None
+    press_on_grid = QKeyEvent(QEvent.Type.KeyPress, Key.Key_Home, NO)
+    QApplication.sendEvent(grid, press_on_grid)
+    grid.go(grid.here()[0], grid.model_.place_of["outcome"])
+    compose(grid, "bu")
+    assert grid.list.field == "outcome"
+    assert grid.editor.cell is None
