@@ -423,6 +423,13 @@ def test_a_unit_blank_in_one_year_is_compared_in_no_year() -> None:
     assert (one.same, one.now_same, one.then_same) == (1, 10, 8)
 
 
+def test_a_figure_that_was_in_no_sum_last_year_is_shown_beside_none() -> None:
+    prior = last([unit("a", duty=Duty.NONE), unit("b")], a=values(new=8), b=values(new=7))
+    whole = replace(of_departments(values(new=10), values(new=5)), prior=prior)
+    taken = {one.unit.id: one.prior for one in of.contributions(whole, NEW).rows}
+    assert taken == {"a": None, "b": 7}
+
+
 def test_last_year_on_another_edition_is_not_compared() -> None:
     prior = replace(last([unit("a")], a=(1, 2, 3)), edition="2014")
     whole = replace(of_departments(values(new=10)), prior=prior)
