@@ -14,7 +14,7 @@ export PYTHONPATH := $(CURDIR)
 # Compiled files are part of a quick start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test coverage bench typography accuracy round-trip seeded fuzz monkey kill lint lock fonts pictures windows windows-test deb set-up-run set-up-dev set-up-windows
+.PHONY: run test coverage chance bench typography accuracy round-trip seeded fuzz monkey kill lint lock fonts pictures windows windows-test deb set-up-run set-up-dev set-up-windows
 
 run: set-up-run
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then
@@ -40,6 +40,10 @@ test: lint
 	$(TESTS) $(TRACED:%=tests/%) $(TRACED:%=--cov=gxeditor/%) --cov-report=
 	$(PYTHON) -m coverage report --fail-under=95
 	$(TESTS) $(TRACED:%=--ignore=tests/%)
+
+# The properties with examples that no run has had before.
+chance: set-up-dev
+	@GXEDITOR_EXAMPLES=chance $(PYTHON) -m pytest --numprocesses=auto --dist=worksteal -k "$$(grep -rlE '@given|RuleBasedStateMachine' tests --include='test_*.py' | sed -E 's|.*/(test_.*)\.py|\1|' | sort -u | paste -sd'|' | sed 's/|/ or /g')"
 
 # How much of the whole program the tests run through.
 coverage: set-up-dev

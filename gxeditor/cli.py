@@ -23,11 +23,11 @@
     gxeditor selftest DIR
 
 Knows the arguments, the wording of results and the exit codes: 0 done (check: no error found; rollup: every unit is in,
-without an error), 1 errors found, a unit missing, cells of a template left out, something to choose in a merging (then
-nothing is written), or the self test failed, 2 a file
-cannot be read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C.
-Scripts rely on these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the
-window and the self test, and a file format only when a file of it comes.
+without an error; ledger: nothing to settle), 1 errors found, a unit missing, something to settle in a ledger or to
+choose in a merging (then nothing is written), cells of a template left out, or the self test failed, 2 a file cannot be
+read or written, nothing could be checked of one, or the command is not understood, 3 a bug, 130 Ctrl+C. Scripts rely on
+these and on the JSON. What the reading of a file noted is told by every command. Loads Qt only for the window and the
+self test, and a file format only when a file of it comes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
@@ -550,6 +550,39 @@ def _check_rollup_files(options: argparse.Namespace) -> None:
             "没有读取任何文件。",
             f"请用 {'、'.join(_TABLES)} 作扩展名。",
         )
+    if options.out is not None:
+        _demand_no_source(options.out, (options.units, options.project, options.prior))
+        if _is_within(options.out, options.folder) and options.out.exists() and not _is_table(options.out):
+            raise GxError(
+                f"文件夹里已有“{options.out.name}”，它不是本程序写出的汇总表，没有覆盖它。",
+                "没有读取任何文件。",
+                "请给汇总表另取一个名字。",
+            )
+
+
+def _demand_no_source(target: Path, sources: Iterable[Path | None]) -> None:
+    """Raises `GxError` if what is to be written is one of the files that are read."""
+    if any(one is not None and _is_one_file(target, one) for one in sources):
+        raise GxError(
+            f"“{target.name}”是读取的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
+        )
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _is_table(path: Path) -> bool:
+    """Whether a file is a workbook or a long table that a roll-up was written as: any other may be a report."""
+    from gxeditor.exports.long_table import COLUMNS
+    from gxeditor.files.reading import read_head
+    from gxeditor.rollup.reading import is_paper
+
+    head = ",".join(COLUMNS).encode()
+    try:
+        return is_paper(path) or read_head(path, len(head)) == head
+    except OSError:
+        return False
 
 
 def _rolled_up(options: argparse.Namespace) -> tuple[Rollup, RollupFindings, Path]:
@@ -632,6 +665,7 @@ def _ledger(options: argparse.Namespace) -> int:
     from gxeditor.ledger.maps import read_map
     from gxeditor.ledger.reckoning import reckon
     from gxeditor.resources import load_form, load_vocabulary
+    from gxeditor.store.protection import NeedsPassword
     from gxeditor.worker import collect_rarely
 
     _check_ledger_files(options)
@@ -650,7 +684,14 @@ def _ledger(options: argparse.Namespace) -> int:
         form = report.form
     vocabulary = load_vocabulary(form)
     given = None if options.map is None else read_map(options.map, vocabulary)
-    reckoned = reckon(options.file, options.year, given, report)
+    try:
+        reckoned = reckon(options.file, options.year, given, report)
+    except NeedsPassword as error:  # typed in a command it would stay in the shell's history
+        raise GxError(
+            f"“{options.file.name}”有密码，命令行里不能输密码。",
+            error.meaning,
+            "请在程序里打开它，点“出表三”。",
+        ) from error
     if options.json:
         _print_json(account(reckoned, vocabulary))
     else:
@@ -692,13 +733,7 @@ def _check_ledger_files(options: argparse.Namespace) -> None:
                 "没有读取任何文件。",
                 f"请用 {'、'.join(OWN)} 作扩展名。",
             )
-        sources = [one for one in (options.file, options.report, options.map) if one is not None]
-        if any(_is_one_file(options.write, one) for one in sources):
-            raise GxError(
-                f"“{options.write.name}”是读取的文件之一，没有写出。",
-                "文件没有改动。",
-                "请给新文件另取一个名字。",
-            )
+        _demand_no_source(options.write, (options.file, options.report, options.map))
 
 
 def _new_ledger(path: Path) -> int:
@@ -717,10 +752,19 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
     """Two copies as one. With anything to choose nothing is written: half a merging looks like a whole one."""
     from gxeditor import documents
     from gxeditor.core.merge import NO_BASE, SAME, merge
+    from gxeditor.store.report_file import kept_path
 
     documents.check_target(target)
     sources = [path for path in (base, ours, theirs) if str(path) != "-"]
-    if target.suffix.lower() not in documents.OWN and any(_is_one_file(target, path) for path in sources):
+    if any(_is_one_file(kept_path(target), path) for path in sources):
+        raise GxError(
+            f"写“{target.name}”会改写要合并的“{kept_path(target).name}”，没有写出。",
+            "文件没有改动。",
+            "请给新文件另取一个名字。",
+        )
+    # Our own side may become the merged one, as its previous version is kept; the others stay what they are.
+    kept = sources if target.suffix.lower() not in documents.OWN else [one for one in sources if one != ours]
+    if any(_is_one_file(target, path) for path in kept):
         raise GxError(
             f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
         )
@@ -781,6 +825,8 @@ def _merged(merged: Merged, written: bool) -> dict[str, Any]:
     for change in merged.taken:
         base, ours, theirs = values(change.place, (change.before, change.after, change.after))
         after = theirs if change.side == "theirs" else ours
+        if isinstance(change.place.where, Cell) and change.place.key == change.place.where.id:
+            after = _plain(merged.report.value(change.place.key))
         name, side = change.place.name, change.side
         taken.append({"place": change.place.key, "name": name, "side": side, "before": base, "after": after})
     return {"same": merged.is_same, "written": written, "conflicts": conflicts, "taken": taken}
@@ -1043,6 +1089,15 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，应写成 2023-01-20 这样") from None
 
 
+def _whole(text: str) -> int:
+    """A whole number, said in Chinese if it is none."""
+    import argparse
+
+    if not text.strip().removeprefix("-").isdecimal() or len(text) > 12:
+        raise argparse.ArgumentTypeError(f"“{text}”不是整数")
+    return int(text)
+
+
 def _any_day(text: str) -> date:
     """A day as clerks write it: 2025.12.4, 20251204, 2025年12月4日."""
     import argparse
@@ -1104,7 +1159,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def add_which(one: argparse.ArgumentParser) -> None:
         one.add_argument(
-            "--year", metavar="年份", type=int, help="原文件里有几年的年报时，读哪一年；默认最近一年"
+            "--year", metavar="年份", type=_whole, help="原文件里有几年的年报时，读哪一年；默认最近一年"
         )
         one.add_argument(
             "--unit", metavar="单位", default="", help="原文件是几个单位的汇总表时，读哪一个单位"
@@ -1204,7 +1259,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--prior", metavar="上年汇总", type=Path, help="上年的汇总文件（.gxh），核对两年的衔接")
     one.add_argument(
-        "--year", metavar="年份", type=int, help="汇总哪一年；不给时用汇总文件里的，再没有按多数年报"
+        "--year", metavar="年份", type=_whole, help="汇总哪一年；不给时用汇总文件里的，再没有按多数年报"
     )
     one.add_argument(
         "--profile", metavar="地区要求", help="按哪个地区的要求检查，如 henan；不给时用汇总文件里的"
@@ -1220,7 +1275,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("file", metavar="台账", type=Path, help="Excel、WPS 表格、CSV、Word 或 .gxl；或 new")
     one.add_argument("target", metavar="新文件", type=Path, nargs="?", help="只用于 new")
-    one.add_argument("--year", metavar="年份", type=int, help="数哪一年的")
+    one.add_argument("--year", metavar="年份", type=_whole, help="数哪一年的")
     one.add_argument("--map", metavar="对应关系", type=Path, help="JSON：columns 列名到字段，words 词到代码")
     one.add_argument("--report", metavar="年报", type=Path, help="与这份年报逐格比较，只读")
     one.add_argument(
@@ -1230,13 +1285,13 @@ def _parser() -> argparse.ArgumentParser:
         "--json",
         action="store_true",
         help="结果写成 JSON：counts 各格的数，rows 行数，doubts 存疑的行（行号按文件从 1 数，列是字母和列名），"
-        "findings 检查发现的问题",
+        "findings 检查发现的问题，not_checked 没有检查的和原因",
     )
     one = command(
         "workdays", "某一天以后（当天不计）第几个工作日是哪一天，跳过了哪些天；超出放假安排的返回 2"
     )
     one.add_argument("first", metavar="日期", type=_any_day, help="从哪一天起算，如 2025-12-04")
-    one.add_argument("count", metavar="个数", type=int, help="第几个工作日，如 20")
+    one.add_argument("count", metavar="个数", type=_whole, help="第几个工作日，如 20")
     one.add_argument("--json", action="store_true", help="结果写成 JSON")
     one = command("calendar", "列出收录了哪些年的放假安排；给文件时导入那一年的")
     one.add_argument(

@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 SECONDS = 10.0
-"""How long a call may work, from when the child has begun it: the worst file that is still read takes a third of it."""
+"""How long a call may work, from when the child has begun it: the worst file that is still read takes a third of it.
+
+What counts is the processor's time, so that a file is read on a busy PC as well; what only waits is given `_BUSY` times
+as long."""
 MEMORY = 600_000_000
 """Bytes that the child may take for itself: a PC with 4 GB has them while Word and a browser are open."""
 PAGES_MEMORY = 1_000_000_000
@@ -51,6 +54,7 @@ SWITCH = "--worker"
 VALIDATOR = "gxeditor.paper.archive"
 """What to `warm` the child for our own work with, where a PDF will be made."""
 
+_BUSY = 3  # times its seconds that a call may take on a PC that gives the child only a part of a processor
 _START = 30.0  # seconds in which a child is up, on a slow disk behind a virus scanner too
 _ENDING = 2.0  # seconds in which a killed process is gone
 _LOOK = 0.05  # seconds between two looks at the clock and at whether the result is still wanted
@@ -405,6 +409,12 @@ class _Child:
     def is_alive(self) -> bool:
         return self.process.poll() is None
 
+    def worked(self) -> float:
+        """The seconds that a processor has worked for the process; infinite where the system does not tell."""
+        with suppress(OSError, ValueError):
+            return _worked(self.process)
+        return float("inf")
+
     def end(self) -> int:
         """Ends the process, whatever it does; its exit code, -1 if it does not end.
 
@@ -549,7 +559,8 @@ class Worker:
         cancelled: Callable[[], bool],
         gives_up: bool,
     ) -> tuple[str, Any]:
-        end = time.monotonic() + seconds
+        before, began = child.worked(), time.monotonic()
+        end = began + seconds
         given_up = False
         while True:
             if not given_up and cancelled():
@@ -559,9 +570,13 @@ class Worker:
                 end = min(end, time.monotonic() + _GIVING_UP)
                 with suppress(OSError):  # it has ended: what comes next says so
                     child.send(b"")
-            if time.monotonic() > end:
+            if (now := time.monotonic()) > end:
                 if given_up:
                     raise Cancelled
+                left = seconds - (child.worked() - before)
+                if left > 0 and now < began + _BUSY * seconds:
+                    end = min(now + left, began + _BUSY * seconds)
+                    continue
                 raise _unfinished(f"{doing}用了 {seconds:g} 秒还没有完成，已经停止。", meaning, remedy)
             try:
                 answer = child.heard.get(timeout=_LOOK)
@@ -679,6 +694,19 @@ def run(function: Callable[..., R], *arguments: object, doing: str, **how: Any) 
 
 if sys.platform == "win32":
 
+    def _worked(process: subprocess.Popen[bytes]) -> float:
+        import ctypes
+        from ctypes import wintypes
+
+        times = [
+            ctypes.c_uint64() for _ in range(4)
+        ]  # begun, ended, in the kernel, in the program; units of 100 ns
+        ask = ctypes.WinDLL("kernel32", use_last_error=True).GetProcessTimes
+        ask.argtypes = (wintypes.HANDLE, *(ctypes.POINTER(ctypes.c_uint64),) * 4)
+        if not ask(int(process._handle), *(ctypes.byref(one) for one in times)):
+            raise OSError(ctypes.get_last_error())
+        return (times[2].value + times[3].value) / 1e7
+
     class _Job:
         """A job object with one process: it holds the memory it may take, and ends when the handle does, that is us."""
 
@@ -734,6 +762,11 @@ if sys.platform == "win32":
             self._kernel.CloseHandle(self._handle)
 
 else:
+
+    def _worked(process: subprocess.Popen[bytes]) -> float:
+        with open(f"/proc/{process.pid}/stat", encoding="ascii", errors="replace") as told:
+            of_all = told.read().rpartition(")")[2].split()  # proc(5): utime and stime are fields 14 and 15
+        return (int(of_all[11]) + int(of_all[12])) / os.sysconf("SC_CLK_TCK")
 
     class _Job:
         """Only Windows has them."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partialmethod
 from pathlib import Path
+from typing import Any
 
 # Before anything imports Qt: tests open no window on the screen of whoever runs them.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -15,7 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("GXEDITOR_FACES", "bundled")
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.checks.anchors import Field, Span, Whole
@@ -25,9 +26,16 @@ from gxeditor.core.form import Form
 from gxeditor.resources import load_form, load_rules
 from tests.waiting import PATIENCE
 
-# A deadline measures the machine, not the code.
-settings.register_profile("project", deadline=None)
-settings.load_profile("project")
+# A deadline measures the machine, not the code, and so does the check for slow examples. The examples of a property
+# are the same in every run, so that what holds here holds where a change is let in; `make chance` looks for others.
+# What a fixture gives is all examples' in turn, and none of them minds what another left.
+untimed: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+}
+settings.register_profile("project", **untimed, derandomize=True)
+settings.register_profile("chance", **untimed)
+settings.load_profile(os.environ.get("GXEDITOR_EXAMPLES", "project"))
 # So does the time after which pytest-qt gives up by itself, 5 s.
 for method in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
     setattr(QtBot, method, partialmethod(getattr(QtBot, method), timeout=PATIENCE * 1000))
@@ -67,6 +75,29 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("GXEDITOR_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question that no one answers, because something else than was expected is asked, fails its test."""
+    if (widgets := sys.modules.get("PySide6.QtWidgets")) is None:
+        return
+    from PySide6.QtCore import QTimer
+
+    shown: Callable[[Any], int] = widgets.QDialog.exec
+
+    def show(dialog: Any) -> int:
+        unanswered: list[str] = []
+        patience = QTimer(dialog, singleShot=True, interval=PATIENCE * 1000)
+        patience.timeout.connect(lambda: unanswered.append(dialog.windowTitle()))
+        patience.timeout.connect(lambda: dialog.done(0))
+        patience.start()
+        answer = shown(dialog)
+        patience.stop()
+        assert not unanswered, f"nobody answered “{unanswered[0]}”: {dialog.accessibleDescription()}"
+        return answer
+
+    monkeypatch.setattr(widgets.QDialog, "exec", show)
 
 
 @pytest.fixture(autouse=True)

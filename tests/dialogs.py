@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from gxeditor.core.errors import DamagedFile, NotWritten
 from gxeditor.core.form import Form
 from gxeditor.core.report import AgencyKind, Entry, Report, blank_report
+from gxeditor.ui.look.dialog import Progress
 
 W = TypeVar("W", bound=QWidget)
 R = TypeVar("R")
@@ -51,22 +52,45 @@ def sample_report(form: Form) -> Report:
 
 
 def within(act: Callable[[QDialog], None], call: Callable[[], R]) -> R:
-    """The answer of a dialog that `call` shows, `act` standing in for the clerk."""
-    met: list[QDialog] = []
+    """The answer of a dialog that `call` shows, `act` standing in for the clerk; it is closed if it is still there."""
+    return within_each([act], call)
 
-    def meet() -> None:
+
+def within_each(acts: Iterable[Callable[[QDialog], None]], call: Callable[[], R]) -> R:
+    """What `call` gives, with each of `acts` done in the dialog that is shown then, which may be the same one again.
+
+    A dialog may take its time to come. What only tells how far the work is needs no clerk and is let be. One that none
+    of `acts` is for is closed, and then the test fails.
+    """
+    left = list(acts)
+    surplus: list[str] = []
+    busy = False
+
+    def look() -> None:
+        nonlocal busy
         shown = QApplication.activeModalWidget()
-        assert isinstance(shown, QDialog)
-        met.append(shown)
+        if busy or not isinstance(shown, QDialog) or isinstance(shown, Progress) or not shown.isVisible():
+            return
+        busy = True  # an act may have dialogs of its own
         try:
-            act(shown)
+            if left:
+                left.pop(0)(shown)
+            else:
+                surplus.append(f"{shown.windowTitle()}: {shown.accessibleDescription()}")
         finally:
-            if shown.isVisible():
+            if not left and shown.isVisible():
                 shown.reject()
+            busy = False
 
-    QTimer.singleShot(0, meet)
-    answer = call()
-    assert met, "no dialog was shown"
+    looking = QTimer(interval=5)
+    looking.timeout.connect(look)
+    looking.start()
+    try:
+        answer = call()
+    finally:
+        looking.stop()
+    assert not left, "no dialog was shown"
+    assert not surplus
     return answer
 
 

@@ -33,10 +33,10 @@ from gxeditor.exports.web import page_html
 from gxeditor.imports.doors import import_report
 from gxeditor.paper.layouts import layouts
 from gxeditor.resources import load_form
+from tests.office import SOFFICE, by_office
 
 ROOT = Path(__file__).parents[1]
 CORPUS = Path(os.environ.get("GXEDITOR_CORPUS", ROOT.parent / "shared" / "corpus"))
-SOFFICE = shutil.which("soffice")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 EXACT = (".docx", ".xlsx", ".html", ".pdf", ".txt")
 """Our own exports, which read back to the identical report."""
@@ -214,16 +214,7 @@ def forms_of(report: Report, folder: Path) -> Iterator[tuple[Path, str]]:
 
 def converted(source: Path, target: str) -> Path:
     """What LibreOffice makes of a file, in a folder of its own."""
-    assert SOFFICE is not None
-    suffix = target.partition(":")[0]
-    folder = source.parent / f"{source.suffix[1:]}-{suffix}"
-    office = f"-env:UserInstallation={(source.parent / 'office').as_uri()}"
-    subprocess.run(
-        [SOFFICE, office, "--headless", "--convert-to", target, "--outdir", folder, source],
-        check=True,
-        capture_output=True,
-    )
-    return folder / f"{source.stem}.{suffix}"
+    return by_office(target, source.parent / f"{source.suffix[1:]}-{target.partition(':')[0]}", source)
 
 
 def copied_text(page: str, between: str, after: str) -> str:

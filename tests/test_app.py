@@ -456,8 +456,7 @@ def test_the_sample_opens_without_a_word_to_the_terminal(
     path = tmp_path / "样例.gxr"
     documents.export(documents.read(resource("samples/lushan-2022.txt")).report, path)
     process = program(_TOLD, path)
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("[*]样例.gxr")
+    assert wait_for(process, "").startswith("[*]样例.gxr")
 
 
 # --- the lock

@@ -39,6 +39,7 @@ from tests.imports.formats import test_ods, test_spreadsheetml
 from tests.imports.formats.test_odt import odt
 from tests.imports.formats.test_ofd import as_ofd
 from tests.imports.test_sheets import copied, filled_in
+from tests.office import SOFFICE, by_office
 from tests.waiting import PATIENCE
 
 PROJECT = Path(__file__).parents[1]
@@ -544,9 +545,8 @@ def test_a_foreign_report_becomes_an_own_file_and_what_was_doubtful_is_said(gx: 
     assert len(opened.report.entries) == 182
 
 
-OFFICE = shutil.which("soffice")
 READ = [".docx", ".xlsx", ".html", ".pdf", ".txt", ".mht", ".ofd", ".odt", ".ods", ".xml"]
-READ += [".doc", ".xls"] if OFFICE is not None else []
+READ += [".doc", ".xls"] if SOFFICE is not None else []
 
 
 def foreign(report: Report, suffix: str, folder: Path) -> Path:
@@ -556,11 +556,7 @@ def foreign(report: Report, suffix: str, folder: Path) -> Path:
         documents.export(report, path)
     elif suffix in (".doc", ".xls"):
         documents.export(report, folder / f"外来{suffix}x")
-        profile = f"-env:UserInstallation={(folder / 'office').as_uri()}"
-        command = [profile, "--headless", "--convert-to", suffix[1:], "--outdir", folder]
-        subprocess.run(
-            [str(OFFICE), *map(str, command), str(folder / f"外来{suffix}x")], check=True, capture_output=True
-        )
+        by_office(suffix[1:], folder, folder / f"外来{suffix}x")
     elif suffix == ".mht":
         whole = MIMEMultipart("related")
         whole.attach(MIMEText(page_html(report), "html", "utf-8"))
@@ -1210,6 +1206,8 @@ def test_merging_into_one_of_the_files_keeps_its_previous_version(
     assert gx("merge", began, ours, theirs, ours).code == 0
     assert read_report(ours, load_form).report.sections["overview"] == "对方写的。"
     assert read_report(kept_path(ours), load_form).report.sections == {}
+    assert gx("merge", kept_path(ours), ours, theirs, ours).code == 2  # it would be overwritten
+    assert read_report(kept_path(ours), load_form).report.sections == {}
     page = began.with_name("乙.html")
     page.write_text(page_html(zeros), encoding="utf-8")
     content = page.read_bytes()
@@ -1304,6 +1302,22 @@ def test_a_ledger_is_compared_with_a_report_and_put_into_a_copy(
     assert gx("ledger", path, "--year", "2025", "--report", out, "--write", out).code == 2
 
 
+def test_a_ledger_with_a_password_is_opened_in_the_program_only(
+    gx: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gxeditor.core.ledger.request import Ledger
+    from gxeditor.resources import load_vocabulary
+    from gxeditor.store import protection
+    from gxeditor.store.ledger_file import save_ledger
+
+    monkeypatch.setattr(protection, "_N", 2)
+    path = tmp_path / "台账.gxl"
+    save_ledger(Ledger(), path, None, load_vocabulary(load_form()), protection.new_key("松塘"))
+    ran = gx("ledger", path, "--year", "2025", "--json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "命令行里不能输密码" in ran.err
+
+
 def test_a_blank_ledger_is_written_once_and_reads_back_empty(gx: Any, tmp_path: Path) -> None:
     path = tmp_path / "空表.xlsx"
     assert gx("ledger", "new", path).code == 0
@@ -1362,12 +1376,17 @@ def test_beyond_the_notices_no_day_is_told(gx: Any) -> None:
     assert ran.code == 2
     assert "2027 年放假安排未收录，不能计算。" in ran.err
     assert not ran.out
-    assert gx("workdays", "2018-12-21", "3").code == 2
+    early = gx("workdays", "2018-12-21", "3")
+    assert early.code == 2
+    assert "收录的从 2019 年起；要算更早的，请导入 2018 年的放假安排。" in early.err
 
 
-@pytest.mark.parametrize("count", ["0", "1001", "x", "2.5"])
+@pytest.mark.parametrize("count", ["0", "-1", "1001", "x", "2.5", "", "1_0"])
 def test_a_number_of_days_that_makes_no_sense_is_refused(count: str, gx: Any) -> None:
-    assert gx("workdays", "2025-12-04", count).code == 2
+    ran = gx("workdays", "2025-12-04", count)
+    assert ran.code == 2
+    assert "invalid" not in ran.err
+    assert "整数" in ran.err
     assert "2月30日没有这一天" in gx("workdays", "2025.2.30", "20").err
 
 
@@ -1381,7 +1400,15 @@ def test_the_next_year_is_imported_from_the_notice_and_listed_beside_the_shipped
 ) -> None:
     monkeypatch.setenv("GXEDITOR_HOME", str(tmp_path / "home"))
     notice = tmp_path / "2027.toml"
-    spans = {"元旦": ("01-01", "01-03"), "春节": ("02-05", "02-12"), "国庆节": ("10-01", "10-07")}
+    spans = {
+        "元旦": ("01-01", "01-03"),
+        "春节": ("02-05", "02-12"),
+        "清明节": ("04-05", "04-05"),
+        "劳动节": ("05-01", "05-03"),
+        "端午节": ("06-09", "06-09"),
+        "中秋节": ("09-15", "09-15"),
+        "国庆节": ("10-01", "10-07"),
+    }
     notice.write_text(
         "year = 2027\nsource = '通知'\n"
         + "".join(

@@ -1,12 +1,11 @@
 """Thousands of random things a hand can do to the window: no exception, no crash, and nothing lost.
 
-MONKEY_SEED in the environment repeats a run; a failing one prints its seed. The long run is `make monkey`.
+The same things in every run; MONKEY_SEED in the environment has others done. The long run is `make monkey`.
 """
 
 from __future__ import annotations
 
 import os
-import random
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from gxeditor.store.report_file import dump, parse
 from gxeditor.ui.shell import questions
 from tests.monkey import Monkey
 
-ACTS = 5_000
+ACTS = 2_000
 
 
 @pytest.mark.slow
@@ -32,7 +31,7 @@ def test_thousands_of_random_events_neither_crash_nor_lose_anything(
     monkeypatch.setattr(
         questions, "ask_save", lambda *_: "discard"
     )  # a failed run must not wait for an answer
-    seed = int(os.environ.get("MONKEY_SEED", random.randrange(1_000_000)))
+    seed = int(os.environ.get("MONKEY_SEED", 20))
     print(f"MONKEY_SEED={seed}")
     _, window = build([], Folders(tmp_path, tmp_path, tmp_path))
     qtbot.addWidget(window)

@@ -7,7 +7,6 @@ with names in it, and is killed. Then every file that it left is searched for ev
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from gxeditor.resources import load_form, load_vocabulary, resource
 from gxeditor.store.ledger_file import SUFFIX, read_ledger, save_ledger
 from gxeditor.store.protection import new_key
 from tests.named_ledger import many_names
+from tests.waiting import mortal
 
 PROJECT = Path(__file__).parents[1]
 VOCABULARY = load_vocabulary(load_form())
@@ -150,25 +150,27 @@ def test_no_name_is_in_anything_that_a_killed_program_left(
     folder.mkdir()
     path = folder / "台账.gxl"
     save_ledger(ledger, path, None, VOCABULARY, new_key(PASSWORD) if protected else None)
-    with subprocess.Popen(
-        [sys.executable, "-c", _PROGRAM, str(folder), PASSWORD],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        cwd=PROJECT,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(PROJECT),
-            "QT_QPA_PLATFORM": "offscreen",
-            "GXEDITOR_HOME": str(home),
-        },
-    ) as child:
+    errors = tmp_path / "errors.txt"
+    with (
+        errors.open("wb") as stderr,
+        subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, str(folder), PASSWORD],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            encoding="utf-8",
+            cwd=PROJECT,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(PROJECT),
+                "QT_QPA_PLATFORM": "offscreen",
+                "GXEDITOR_HOME": str(home),
+            },
+        ) as child,
+        mortal(child),
+    ):
         assert child.stdout is not None
-        assert child.stderr is not None
         said = child.stdout.readline()
-        child.send_signal(signal.SIGKILL)
-        errors = child.stderr.read()
-    assert said == "ready\n", errors
+    assert said == "ready\n", errors.read_text(encoding="utf-8", errors="replace")
 
     opened = read_ledger(path, VOCABULARY, PASSWORD).ledger
     assert opened.requests[0].text("applicant") == "尉迟晏如", "what was typed before the end is there"

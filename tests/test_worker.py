@@ -307,6 +307,21 @@ def test_what_hangs_is_ended_and_the_next_call_has_a_new_child(one: Worker) -> N
         assert run(one, own_pid) != before
 
 
+def nap() -> str:
+    time.sleep(0.3)
+    return "有了"
+
+
+def test_on_a_busy_pc_a_call_has_the_time_that_it_does_not_work(
+    one: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(one, own_pid)
+    monkeypatch.setattr(worker, "_BUSY", 10 * PATIENCE)
+    assert run(one, nap, seconds=0.1) == "有了"
+    with pytest.raises(Unfinished):
+        run(one, spin, seconds=0.1)
+
+
 # Python for Windows makes an error of such an access.
 CRASHES = [abort, leave] if sys.platform == "win32" else [abort, segfault, leave]
 

@@ -5,17 +5,19 @@ of it both sides changed differently, and what a choice would break. Does not kn
 nor how a question is put. Decided here:
 
 - A thing that one side changed is taken from that side; what both changed alike is taken once. A conflict is only what
-  reads differently: blanks around a paragraph, blank lines, and a total that is typed on one side and adds up to the
-  same on the other are none (the typed one stays).
+  reads differently: blanks around a paragraph, blank lines, one day written in two ways, an amount with more decimals,
+  and a total that is typed on one side and adds up to the same on the other are none (the typed one stays).
 - Texts are merged by paragraphs, aligned as `prose_beside` does it. Paragraphs that both sides put in at one place are
   a conflict, as their order is anybody's guess. One that one side moved and the other rewrote is rewritten where it is
-  now; moved and deleted is a conflict; one that both moved to different places stands at both. A number that follows
-  cells is compared by what it follows and then says what the merged cells say, so that it is no change of the text.
+  now; moved and deleted is a conflict, and so is one that both moved, to different places: it stands once, where it is
+  chosen. One that a side divided, or joined to its neighbour, is one conflict in all its parts if the other side
+  changed any of them. A number that follows cells is compared by what it follows and then says what the merged cells
+  say, so that it is no change of the text.
 - A figure, or a number in prose, stays in doubt unless one side has looked at it. What is marked on either side moves
   with its text.
-- The agency's name is a field as any other if one side still has that of the common state: a corrected name. If both
-  sides renamed it differently, or it differs and there is no common state, they are reports of two agencies, which are
-  never merged; nor are two years or two editions of the form.
+- Reports of two agencies are never merged, nor are two years or two editions of the form. A name that one side has
+  corrected cannot be told from another agency's: whoever merges writes it alike in both first. A common state of
+  another agency is none, unless it says for the most part what the two say: then it was of before the correction.
 - Last year's report is the same if it says the same, wherever its file lies; that of our side stays.
 - That a report was made final (定稿) is kept as it was said, but is in force only if the merged report says just what
   was made final; else it is noted as opened again by the merging.
@@ -25,10 +27,12 @@ nor how a question is put. Decided here:
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
@@ -268,12 +272,30 @@ def _demand_one(base: Report | None, ours: Report, theirs: Report) -> None:
             "选的原稿是另一年的，或是另一种格式，不能用来合并。", _NOTHING_DONE, "请选这份年报以前的版本。"
         )
     names = {agency_key(one.agency) for one in (ours, theirs)} - {""}
-    if len(names) > 1 and (base is None or agency_key(base.agency) not in names):
+    if len(names) > 1:
         raise GxError(
             f"一份的单位是“{ours.agency}”，另一份是“{theirs.agency}”，不是同一份年报，不能合并。",
             _NOTHING_DONE,
             "如果只是名称写法不同，请先把两份的单位改成一样。",
         )
+    is_anothers = base is not None and names and agency_key(base.agency) not in {"", *names}
+    if base is not None and is_anothers and not all(_is_mostly(base, one) for one in (ours, theirs)):
+        raise GxError(
+            f"选的原稿是“{base.agency}”的，不是这份年报的，不能用来合并。",
+            _NOTHING_DONE,
+            "请选这份年报以前的版本。",
+        )
+
+
+def _is_mostly(base: Report, later: Report) -> bool:
+    """Whether a report says at least half of what another says: its figures but for 0, and its paragraphs."""
+
+    def said(report: Report) -> frozenset[object]:
+        figures = {(cell, str(entry)) for cell, entry in report.entries.items() if entry}
+        return frozenset(figures | {line.strip() for _, text in report.texts for line in text.split("\n")})
+
+    was = said(base)
+    return 2 * len(was & said(later)) >= len(was)
 
 
 # --- what is merged, by kinds ----------------------------------------------------------------------------------------
@@ -310,7 +332,7 @@ class _Parts:
             {
                 "explanations": sides.named("explanation", "explanations", _explanation_shown),
                 "closed": sides.named("closed", "closed", str),
-                "extra": sides.named("extra", "extra", str),
+                "extra": sides.named("extra", "extra", _extra_shown),
             },
             _all_finals(ours, theirs),
         )
@@ -348,6 +370,7 @@ class _Parts:
             )
             for name, items in self.said.items()
         }
+        said["extra"] = _nested(said["extra"])
         report = Report(
             self.ours.form,
             entries=MappingProxyType(entries),
@@ -421,7 +444,8 @@ class _Sides(NamedTuple):
             conflict = Conflict(place, *shown, options)
             return _Item(conflict, None, ours if no_base else base, ours, theirs, None)
         was, mine, its = shown
-        taken = Taken(place, side, was, its if side == THEIRS else mine) if changed else None
+        after = its if side == THEIRS or (decided is theirs and decided is not ours) else mine
+        taken = Taken(place, side, was, after) if changed else None
         return _Item(None, taken, base, ours, theirs, decided)
 
     def field(self, plain: PlainField) -> _Item:
@@ -429,25 +453,38 @@ class _Sides(NamedTuple):
         shown = tuple(None if one is None else one.shown(plain) or None for one in self)
 
         def equal() -> Any:
-            reads_same = plain.values.show(values[1]) == plain.values.show(values[2])
-            return values[1] if reads_same else _DIFFERENT
+            mine, its = (plain.values.show(one) for one in values[1:])
+            if mine == its:
+                return values[1]
+            # One day written in two ways is written as the program would have it.
+            written = plain.offer(mine) or mine
+            if written != (plain.offer(its) or its):
+                return _DIFFERENT
+            return values[2] if written == its else written
 
         place = Place(plain.name, Field(plain.name), plain.word)
         return self.item(place, values, shown, lambda one, other: bool(one == other), equal)  # type: ignore[arg-type]
 
     def prior(self) -> _Item:
         """Last year's report: the same if it says the same. What of it could not be read goes with `extra`."""
-        values = tuple(one.prior if one is not None else None for one in self)
-        shown = tuple(None if one is None else one.words for one in values)
+        was = None if self.base is None else self.base.prior
+        mine, its = self.ours.prior, self.theirs.prior
+        values = was, mine, its
+        shown = [None if one is None else one.words for one in values]
+        if mine is not None and its is not None and mine.words == its.words:
+            shown[1:] = (
+                f"{one.words}，{_apart(one.report, other.report)}"
+                for one, other in ((mine, its), (its, mine))
+            )
 
         def equal() -> Any:
-            mine, its = self.ours.prior, self.theirs.prior
             if mine is None or its is None or mine.report != its.report or mine.extra != its.extra:
                 return _DIFFERENT
             return mine
 
         place = Place(PRIOR, Field(PRIOR), named(Field(PRIOR), self.ours.form))
-        return self.item(place, values, shown, lambda one, other: bool(one == other), equal)  # type: ignore[arg-type]
+        told = shown[0], shown[1], shown[2]
+        return self.item(place, values, told, lambda one, other: bool(one == other), equal)
 
     def cell(self, cell: str) -> _Item | None:
         """A figure with its doubt; None where no side has any."""
@@ -464,8 +501,12 @@ class _Sides(NamedTuple):
             return same_entry(one[0], other[0])
 
         def equal() -> Any:
-            reads_same = same_entry(self.ours.value(cell), self.theirs.value(cell))
-            return (ours if ours[0] is not None else theirs) if reads_same else _DIFFERENT
+            if same_entry(mine := self.ours.value(cell), its := self.theirs.value(cell)):
+                return ours if ours[0] is not None else theirs
+            if mine is None or its is None or isinstance(mine, str) or isinstance(its, str) or mine != its:
+                return _DIFFERENT
+            typed = (one for one in (ours, theirs) if one[0] is not None)
+            return max(typed, key=lambda one: (len(str(one[0])), isinstance(one[0], Decimal)))
 
         name = named(Cell(cell), self.ours.form)
         place = Place(cell, Cell(cell), name)
@@ -482,6 +523,8 @@ class _Sides(NamedTuple):
     def named(self, kind: str, attribute: str, show: Callable[[Any], str]) -> dict[str, _Item]:
         """What was said under names: explanations, rules closed, keys of the file that nobody knows."""
         base, ours, theirs = (dict(getattr(one, attribute)) if one is not None else {} for one in self)
+        if attribute == "extra":
+            base, ours, theirs = _flat(base), _flat(ours), _flat(theirs)
         found: dict[str, _Item] = {}
         for key in dict.fromkeys((*sorted({*base, *ours, *theirs}),)):
             values = tuple(one.get(key, _ABSENT) for one in (base, ours, theirs))
@@ -493,9 +536,20 @@ class _Sides(NamedTuple):
                     return values[1] if values[2] is _ABSENT else values[2]
                 return _DIFFERENT
 
-            place = Place(f"{kind}:{key}", where, name)
+            place = Place(f"{kind}:{key.replace(_INSIDE, '/')}", where, name)
             found[key] = self.item(place, values, shown, _same_said, equal)  # type: ignore[arg-type]
         return found
+
+
+def _apart(one: Report, other: Report) -> str:
+    """What tells a report from another of the same agency and year: the first of its figures that differ."""
+    cells = [cell for cell in one.form.cells if not same_entry(one.value(cell), other.value(cell))]
+    if not cells:
+        return "文字不同"
+    value = one.value(cells[0])
+    said = f"{named(Cell(cells[0]), one.form)}是 {show_entry(value)}" if value is not None else ""
+    first = said or f"{named(Cell(cells[0]), one.form)}没有填"
+    return f"{first}（共 {len(cells)} 格不同）"
 
 
 def _same_said(one: Any, other: Any) -> bool:
@@ -516,11 +570,43 @@ def _said_place(kind: str, key: str, form: Form) -> tuple[Anchor, str]:
         return where, f"核实说明 · {named(where, form)}（{rule}）"
     if kind == "closed":
         return Whole(), f"关闭的检查（{key}）"
-    return Whole(), f"文件里本版本不认识的内容（{key}）"
+    return Whole(), f"文件里本版本不认识的内容（{key.replace(_INSIDE, ' · ')}）"
 
 
 def _explanation_shown(one: Explanation) -> str:
     return one.reason
+
+
+_INSIDE = "\0"
+"""Between a key of the file that nobody knows and that of an item in it: each item is a thing of its own."""
+
+
+def _flat(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys that nobody knows, those of the objects in them each by itself; an empty object stays one."""
+    flat: dict[str, Any] = {}
+    for key, value in extra.items():
+        if isinstance(value, Mapping) and value:
+            flat.update((f"{key}{_INSIDE}{name}", one) for name, one in value.items())
+        else:
+            flat[key] = value
+    return flat
+
+
+def _nested(flat: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The reverse of `_flat`. An item has the last word where one side made of its object something else."""
+    nested: dict[str, Any] = {}
+    objects: dict[str, dict[str, Any]] = {}
+    for key, value in flat.items():
+        over, inside, name = key.partition(_INSIDE)
+        if inside:
+            objects.setdefault(over, {})[name] = value
+        else:
+            nested[key] = value
+    return MappingProxyType({**nested, **objects})
+
+
+def _extra_shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=dict)
 
 
 def _doubt(base: Doubt | None, ours: Doubt | None, theirs: Doubt | None, *, base_known: bool) -> Doubt | None:
@@ -650,7 +736,11 @@ def _written(lines: Iterable[_Line], report: Report) -> tuple[str, tuple[Bound, 
 
 @dataclass(frozen=True)
 class _Slot:
-    """Lines at one place of a text: `decided`, or a conflict between `ours` and `theirs`."""
+    """Lines at one place of a text: `decided`, or a conflict between `ours` and `theirs`.
+
+    Lines that both sides moved have three places, of which two wait for what is chosen in the conflict at the third:
+    `waits` is its key, and `is_moved` of all three.
+    """
 
     base: _Lines
     ours: _Lines
@@ -658,6 +748,8 @@ class _Slot:
     decided: _Lines | None
     conflict: Conflict | None = None
     taken: Taken | None = None
+    waits: str = ""
+    is_moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -673,20 +765,23 @@ class _Text:
 
     def lines(self, choices: Mapping[str, Choice]) -> Iterator[_Line]:
         for slot in self.slots:
-            if slot.conflict is None:
+            key = slot.conflict.key if slot.conflict is not None else slot.waits
+            if not key:
                 yield from slot.decided or ()
                 continue
-            chosen = choices.get(slot.conflict.key, BASE)
+            chosen = choices.get(key, BASE)
+            options = slot.conflict.options if slot.conflict is not None else (OURS, THEIRS, BASE)
             if isinstance(chosen, Own):
-                yield from (_Line(line) for line in chosen.text.split("\n")) if chosen.text else ()
-            elif chosen == BOTH and BOTH in slot.conflict.options:
+                if chosen.text and (slot.ours or not slot.is_moved):
+                    yield from (_Line(line) for line in chosen.text.split("\n"))
+            elif chosen == BOTH and BOTH in options:
                 yield from (*slot.ours, *slot.theirs)
             elif chosen in (OURS, THEIRS):
                 yield from slot.ours if chosen == OURS else slot.theirs
             elif chosen in (BASE, ""):
-                yield from slot.base if BASE in slot.conflict.options else slot.ours
+                yield from slot.base if BASE in options else slot.ours
             else:
-                raise ValueError(f"{slot.conflict.key}: {chosen}")
+                raise ValueError(f"{key}: {chosen}")
 
     @classmethod
     def of(cls, key: str, base: Report | None, ours: Report, theirs: Report) -> _Text:
@@ -696,11 +791,23 @@ class _Text:
         rough = _beside(mine, its) if was is None else _between(was, mine, its)
         slots: list[_Slot] = []
         places = _Places(key, ours, theirs)
-        for before, one, other in rough:
-            elsewhere = any(line.moved for line in (*one, *other))
-            slots.append(_decided(before, one, other, base is not None, places, elsewhere=elsewhere))
+        asked: dict[int, str] = {}
+        for before, one, other, roaming in rough:
+            if roaming is not None:
+                conflict = places.moved(roaming) if before else None
+                if conflict is not None:
+                    asked[id(roaming)] = conflict.key
+                slots.append(_Slot(before, one, other, None, conflict, is_moved=True))
+            else:
+                elsewhere = any(line.moved for line in (*one, *other))
+                slots.append(_decided(before, one, other, base is not None, places, elsewhere=elsewhere))
             places.move(one)
-        return cls(tuple(slots))
+        return cls(
+            tuple(
+                replace(slot, waits=asked[id(row.roaming)]) if row.roaming is not None else slot
+                for slot, row in zip(slots, rough, strict=True)
+            )
+        )
 
 
 def _figures(report: Report) -> list[tuple[str, str]]:
@@ -721,16 +828,32 @@ class _Places:
         mine, its = _seen_lines(ours), _seen_lines(theirs)
         start, end = (mine[0].at, mine[-1].at + len(mine[-1].said)) if mine else (self._end, self._end)
         text, at = (self._texts[1], its[0].at) if its and not mine else (self._texts[0], start)
-        number = 1 + sum(1 for line in text[:at].split("\n")[:-1] if line.strip())
+        number = _number(text, at)
         field = BY_NAME.get(self._key)
         called = field.word if field is not None else self._ours.form.section(self._key).heading
         place = Span(self._key, start, end)
         return Place(f"{self._key}:{self._number}", place, f"{called} · 第 {number} 段")
 
+    def moved(self, roaming: _Roaming) -> Conflict:
+        """The question where lines go that both sides have moved."""
+        ours, theirs = (
+            f"{_shown(lines)}（移到第 {_number(text, lines[0].at)} 段）"
+            for text, lines in zip(self._texts, (roaming.ours, roaming.theirs), strict=True)
+        )
+        options = (OURS, THEIRS, BASE)
+        return Conflict(
+            self.of(roaming.ours, ()), _shown(roaming.base), ours, theirs, options, paragraph=True
+        )
+
     def move(self, ours: _Lines) -> None:
         self._number += 1
         if ours:
             self._end = min(len(self._texts[0]), ours[-1].at + len(ours[-1].said) + 1)
+
+
+def _number(text: str, at: int) -> int:
+    """Which paragraph of a text the line is in that begins there, counted from 1; blank lines are none."""
+    return 1 + sum(1 for line in text[:at].split("\n")[:-1] if line.strip())
 
 
 def _seen_lines(lines: Iterable[_Line]) -> list[_Line]:
@@ -867,75 +990,251 @@ def _written_by(one: _Mark, other: _Mark) -> _Mark:
     return one
 
 
-_Rough = list[tuple[_Lines, _Lines, _Lines]]
-"""Base, ours and theirs at each place of a text."""
+class _Roaming(NamedTuple):
+    """Lines that both sides have moved, to different places, as each of the three has them."""
+
+    base: _Lines
+    ours: _Lines
+    theirs: _Lines
+
+
+class _Row(NamedTuple):
+    """Base, ours and theirs at one place of a text; of `roaming` lines one of the three alone."""
+
+    base: _Lines
+    ours: _Lines
+    theirs: _Lines
+    roaming: _Roaming | None = None
+
+
+_Rough = list[_Row]
 
 
 def _between(base: _Lines, ours: _Lines, theirs: _Lines) -> _Rough:
     """The three texts by places: each line of the common state with what either side made of it, and what was put in
     before it."""
     mine, its = _counterparts(base, ours), _counterparts(base, theirs)
-    moved = _moved(base, mine, its) | {
-        place: (was, one, other) for place, (was, other, one) in _moved(base, its, mine).items()
-    }
-    gone = {was[0].at for was, _, _ in moved.values()}
+    _gather_parts(base, mine, its)
+    _gather_parts(base, its, mine)
+    moves = _Moves(base, mine, its)
+    last = _joined(base, mine, its, moves.apart)
     rough: _Rough = []
-    for at in range(len(base) + 1):
-        put = mine.put.get(at, ()), its.put.get(at, ())
-        if put[0] and put[1]:
-            rough.append(((), *put))
-        else:
-            rough += _put_in(put[0] or put[1], moved, is_ours=bool(put[0]))
-        if at < len(base) and base[at].at not in gone:
-            rough.append(((base[at],), mine.of[at], its.of[at]))
+    at = 0
+    while at <= len(base):
+        rough += moves.put_in(at)
+        if (row := moves.roaming.get(at)) is not None:
+            if row.base[0] is base[at]:
+                rough.append(_Row(row.base, (), (), row))
+        elif at < len(base) and at not in moves.apart:
+            end = last.get(at, at)
+            rough.append(_Row(base[at : end + 1], mine.run(at, end), its.run(at, end)))
+            at = end
+        at += 1
     return rough
 
 
-_Moved = dict[int, tuple[_Lines, _Lines, _Lines]]
+class _Moves:
+    """What becomes of the lines that a side has put elsewhere: they are known by standing once in both texts.
 
-
-def _moved(base: _Lines, side: _Counterparts, other: _Counterparts) -> _Moved:
-    """The lines that one side has put elsewhere and the other has changed: the three of each, by the new line (`id`).
-
-    A line that stands there more than once is not known again; one that the other side has left alone is simply gone
-    here and put in there.
+    `roaming` are those that both sides have moved, to different places, by their number in the common state;
+    neighbours that stay neighbours go together. `apart` are the numbers of all that have no row where they were.
     """
-    texts = Counter(_texts(base))
-    new = Counter(line.text for lines in side.put.values() for line in lines)
-    lines = {line.text: line for at, lines in side.put.items() if at not in other.put for line in lines}
-    elsewhere = {line.text for lines in other.put.values() for line in lines}
-    found: _Moved = {}
+
+    def __init__(self, base: _Lines, mine: _Counterparts, its: _Counterparts) -> None:
+        self._base, self._mine, self._its = base, mine, its
+        self._alike = self._to_one_place()
+        self.roaming = self._roaming()
+        self._rows = self._changed(mine, its)
+        for at, (was, one, other, _) in self._changed(its, mine).items():
+            self._rows[at] = _Row(was, other, one)
+        self.apart = frozenset((*self.roaming, *self._rows))
+
+    def _to_one_place(self) -> frozenset[str]:
+        """Those that both sides have put into one place, in one order."""
+        found: set[str] = set()
+        for at, lines in self._mine.put.items():
+            theirs = self._its.put.get(at, ())
+            texts = [
+                [line.text for line in one if line.text in self._mine.moved and line.text in self._its.moved]
+                for one in (lines, theirs)
+            ]
+            both = [[text for text in one if text in other] for one, other in (texts, texts[::-1])]
+            if both[0] == both[1]:
+                found.update(both[0])
+        return frozenset(found)
+
+    def _roaming(self) -> dict[int, _Roaming]:
+        places = [
+            {
+                line.text: (at, number, line)
+                for at, lines in side.put.items()
+                for number, line in enumerate(lines)
+            }
+            for side in (self._mine, self._its)
+        ]
+        found: dict[int, _Roaming] = {}
+        before: tuple[int, ...] = ()
+        for at, line in enumerate(self._base):
+            if (
+                line.text not in self._mine.moved
+                or line.text not in self._its.moved
+                or line.text in self._alike
+            ):
+                continue
+            (mine_at, number, one), (its_at, its_number, other) = (there[line.text] for there in places)
+            row = _Roaming((), (), ())
+            if before == (at - 1, mine_at, number - 1, its_at, its_number - 1):
+                row = found[at - 1]
+            before = at, mine_at, number, its_at, its_number
+            row = _Roaming((*row.base, line), (*row.ours, one), (*row.theirs, other))
+            found.update((at - n, row) for n in range(len(row.base)))
+        return found
+
+    def _changed(self, side: _Counterparts, other: _Counterparts) -> dict[int, _Row]:
+        """The lines that one side has moved and the other has changed, or taken away: they are there what they are on
+        both. One that the other has left alone is simply gone here and put in there."""
+        found = {}
+        for lines in side.put.values():
+            for line in lines:
+                if line.text not in side.moved or line.text in other.moved:
+                    continue
+                at = side.moved[line.text]
+                was, now = (self._base[at],), other.of[at]
+                if _texts(now) != _texts(was) or _all_marks(now) != _all_marks(was):
+                    found[at] = _Row(was, (replace(line, moved=True),), now)
+        return found
+
+    def put_in(self, at: int) -> _Rough:
+        """What the sides have put in before a line; what comes from elsewhere stands by itself, and is never part of a
+        question which of two new paragraphs is to stand."""
+        left = [list(side.put.get(at, ())) for side in (self._mine, self._its)]
+        rough: _Rough = []
+        while left[0] or left[1]:
+            ours, theirs = (self._take_new(lines, n) for n, lines in enumerate(left))
+            if ours or theirs:
+                rough.append(_Row((), ours, theirs))
+            fronts = [lines[0].text if lines else None for lines in left]
+            if fronts[0] is not None and fronts[0] == fronts[1] and fronts[0] in self._alike:
+                rough.append(_Row((), (left[0].pop(0),), (left[1].pop(0),)))
+            elif waiting := [n for n in (0, 1) if left[n] and fronts[n] not in self._alike]:
+                first = min(waiting, key=lambda n: self._number(left[n][0]))
+                rough += self._from_elsewhere(left[first].pop(0), is_ours=not first)
+        return rough
+
+    def _take_new(self, lines: list[_Line], side: int) -> _Lines:
+        """Takes the lines off that come from nowhere else, up to the first that does."""
+        moved = (self._mine, self._its)[side].moved
+        count = next((n for n, line in enumerate(lines) if line.text in moved), len(lines))
+        taken = tuple(lines[:count])
+        del lines[:count]
+        return taken
+
+    def _number(self, line: _Line) -> int:
+        """Which line of the common state a line is that was moved."""
+        return self._mine.moved.get(line.text, self._its.moved.get(line.text, 0))
+
+    def _from_elsewhere(self, line: _Line, *, is_ours: bool) -> _Rough:
+        at = self._number(line)
+        if (row := self.roaming.get(at)) is not None:
+            lines = row.ours if is_ours else row.theirs
+            if line is not lines[0]:
+                return []  # it came with the one before
+            return [_Row((), lines, (), row) if is_ours else _Row((), (), lines, row)]
+        if at in self._rows:
+            return [self._rows[at]]
+        return [_Row((), (line,), ()) if is_ours else _Row((), (), (line,))]
+
+
+_PART = 6
+"""Characters of a paragraph of its own that are known as a part of another; fewer stand in many by chance."""
+
+
+def _bare(lines: Iterable[_Line]) -> str:
+    return "".join("".join(line.text.split()) for line in lines)
+
+
+def _is_changed(base: _Lines, side: _Counterparts, first: int, last: int) -> bool:
+    """Whether a side has changed any of these lines."""
+    return any(_texts(side.of[at]) != (base[at].text,) for at in range(first, last + 1))
+
+
+def _gather_parts(base: _Lines, side: _Counterparts, other: _Counterparts) -> None:
+    """Takes together what a side has divided of a line: it is one thing, and no part of it is a new paragraph.
+
+    Not where the other has only marked something in it, which would be lost.
+    """
     for at, line in enumerate(base):
-        there = lines.get(line.text)
-        unique = line.text.strip() and texts[line.text] == new[line.text] == 1
-        if not unique or there is None or side.of[at] or _texts(other.of[at]) == (line.text,):
+        if not side.of[at] or _texts(side.of[at]) == (line.text,):
             continue
-        if other.of[at] or line.text not in elsewhere:
-            found[id(there)] = ((line,), (replace(there, moved=True),), other.of[at])
-    return found
+        if not _is_changed(base, other, at, at) and _all_marks(other.of[at]) != _all_marks((line,)):
+            continue
+        whole = _bare((line,))
+
+        def is_part(put: _Line, whole: str = whole) -> bool:
+            return put.text not in side.moved and len(part := _bare((put,))) >= _PART and part in whole
+
+        before, behind = list(side.put.get(at, ())), list(side.put.get(at + 1, ()))
+        parts = list(side.of[at])
+        while before and is_part(before[-1]):
+            parts.insert(0, before.pop())
+        while behind and is_part(behind[0]):
+            parts.append(behind.pop(0))
+        side.of[at] = tuple(parts)
+        for place, left in ((at, before), (at + 1, behind)):
+            side.put.pop(place, None)
+            if left:
+                side.put[place] = tuple(left)
 
 
-def _put_in(lines: _Lines, moved: _Moved, *, is_ours: bool) -> _Rough:
-    """What one side alone has put in at a place, lines that come from elsewhere by themselves."""
-    rough: _Rough = []
-    group: list[_Line] = []
-    for line in (*lines, None):
-        if line is None or id(line) in moved:
-            if group:
-                rough.append(((), tuple(group), ()) if is_ours else ((), (), tuple(group)))
-                group = []
-            if line is not None:
-                rough.append(moved[id(line)])
-        else:
-            group.append(line)
-    return rough
+def _joined(
+    base: _Lines, mine: _Counterparts, its: _Counterparts, apart: frozenset[int]
+) -> Mapping[int, int]:
+    """The runs of lines that a side has joined to one, and of which the other changed any: the last of each by the
+    first. None has a line in it that stands `apart`, or that a side has moved."""
+    bonds: set[int] = set()  # lines that are one with the line before
+    for side, other in ((mine, its), (its, mine)):
+        for at, line in enumerate(base):
+            part = _bare((line,))
+            if side.of[at] or len(part) < _PART or line.text in side.moved:
+                continue
+            for way in (-1, 1):
+                to = at + way
+                while 0 <= to < len(base) and not side.of[to]:
+                    to += way
+                if not 0 <= to < len(base):
+                    continue
+                first, last = min(at, to), max(at, to)
+                is_in = part in _bare(side.of[to]) and part not in _bare((base[to],))
+                if (
+                    is_in
+                    and _is_changed(base, other, first, last)
+                    and apart.isdisjoint(range(first, last + 1))
+                ):
+                    bonds.update(range(first + 1, last + 1))
+    runs: dict[int, int] = {}
+    for at in sorted(bonds):
+        first = next((one for one, end in runs.items() if end == at - 1), at - 1)
+        runs[first] = at
+    return runs
 
 
 class _Counterparts(NamedTuple):
-    """What became of each line, () if it is gone, and what was put in before it."""
+    """What became of each line, () if it is gone, and what was put in before it.
+
+    `moved` are the lines that stand once in both texts and elsewhere on this side, by their text: their number in the
+    common state.
+    """
 
     of: list[_Lines]
     put: dict[int, _Lines]
+    moved: Mapping[str, int]
+
+    def run(self, first: int, last: int) -> _Lines:
+        """What became of some lines, with what was put in between them."""
+        found = list(self.of[first])
+        for at in range(first + 1, last + 1):
+            found += (*self.put.get(at, ()), *self.of[at])
+        return tuple(found)
 
 
 def _counterparts(base: _Lines, side: _Lines) -> _Counterparts:
@@ -944,51 +1243,69 @@ def _counterparts(base: _Lines, side: _Lines) -> _Counterparts:
     gone: list[int] = []
     come: list[int] = []
     done = 0
+    once = [Counter(_texts(lines)) for lines in (base, side)]
+
+    def is_elsewhere(text: str) -> bool:
+        """Whether a line without its like beside it has only been moved."""
+        return bool(text.strip()) and all(counts[text] == 1 for counts in once)
+
+    wholes = _bare(base), _bare(side)
+
+    def stands(line: _Line, whole: str) -> bool:
+        return is_elsewhere(line.text) or (len(part := _bare((line,))) >= _PART and part in whole)
 
     def settle() -> None:
-        # Lines that are gone and those that stand there instead are rewritten ones, alike or not.
-        for was, now in zip(gone, come, strict=False):
+        # Lines that are gone and those that stand there instead are rewritten ones, alike or not; not those that were
+        # moved, joined to another or divided from one, nor what stands behind such a one.
+        left = [was for was in gone if not stands(base[was], wholes[1])]
+        new = next((n for n, now in enumerate(come) if stands(side[now], wholes[0])), len(come))
+        paired = min(len(left), new)
+        for was, now in zip(left, come[:paired], strict=False):
             of[was] = (side[now],)
-        if more := come[len(gone) :]:
+        if more := come[paired:]:
             put[done] = tuple(side[now] for now in more)
         gone.clear()
         come.clear()
 
     for was, now in aligned(_texts(base), _texts(side)):
         if was is not None and now is not None:
-            settle()
-            of[was] = (side[now],)
-            done = was + 1
-        elif was is not None:
+            same = base[was].text == side[now].text
+            if same or not (is_elsewhere(base[was].text) or is_elsewhere(side[now].text)):
+                settle()
+                of[was] = (side[now],)
+                done = was + 1
+                continue
+        if was is not None:
             gone.append(was)
             done = was + 1
-        elif now is not None:
+        if now is not None:
             come.append(now)
     settle()
-    return _Counterparts(of, put)
+    moved = {line.text: at for at, line in enumerate(base) if not of[at] and is_elsewhere(line.text)}
+    return _Counterparts(of, put, moved)
 
 
 def _beside(ours: _Lines, theirs: _Lines) -> _Rough:
     """Two texts by places, without a common state: each pair of paragraphs, and what only one side has in a row."""
     rough: _Rough = []
     if _texts(theirs) < _texts(ours):  # whichever comes first, they are aligned alike
-        return [((), mine, its) for _, its, mine in _beside(theirs, ours)]
+        return [_Row((), mine, its) for _, its, mine, _ in _beside(theirs, ours)]
     mine: list[_Line] = []
     its: list[_Line] = []
 
     def settle() -> None:
         # What stands there on either side instead is one rewritten, alike or not; the rest is of one side.
         both = min(len(mine), len(its))
-        rough.extend(((), (one,), (other,)) for one, other in zip(mine[:both], its[:both], strict=True))
+        rough.extend(_Row((), (one,), (other,)) for one, other in zip(mine[:both], its[:both], strict=True))
         if len(mine) != len(its):
-            rough.append(((), tuple(mine[both:]), tuple(its[both:])))
+            rough.append(_Row((), tuple(mine[both:]), tuple(its[both:])))
         mine.clear()
         its.clear()
 
     for one, other in aligned(_texts(ours), _texts(theirs)):
         if one is not None and other is not None:
             settle()
-            rough.append(((), (ours[one],), (theirs[other],)))
+            rough.append(_Row((), (ours[one],), (theirs[other],)))
         elif one is not None:
             mine.append(ours[one])
         elif other is not None:

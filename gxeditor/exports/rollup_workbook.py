@@ -259,7 +259,11 @@ class _Book:
         yield "单位", "件；行政事业性收费为万元。"
         for part in self._owing.parts:
             names = _named([one.unit.name for one in part.rows], _MOST_NAMED)
-            counted = "（暂计入）" if part is self._owing.returned else "（不在合计里）"
+            counted = "（不在合计里）"
+            if part is self._owing.returned:
+                counted = "（暂计入）"
+            elif part is self._owing.partial:
+                counted = "（其余各格计入）"
             yield part.name, f"{len(part.rows)} 家{counted}：{names}。"
         if rollup.unclaimed:
             yield "未认领的文件", f"{len(rollup.unclaimed)} 份，都没有计入，见“{OWED}”。"

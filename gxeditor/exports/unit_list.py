@@ -14,12 +14,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gxeditor.core.rollup.naming import BETWEEN
 from gxeditor.core.rollup.units import Unit, Units
 from gxeditor.exports.excel import InMemory, put_text, sheet_cell
 from gxeditor.files.package import fixed
 
-BETWEEN = "[、,，;；/\\n]"
-"""What stands between several names in one cell; a name that has it in it stands on the second sheet alone."""
 SHEET, _REMEMBERED = "单位名单", "记住的写法"
 _HEADS = (
     ("单位名称", 34), ("类别", 14), ("上级", 24), ("职责", 8), ("汇总方式", 10), ("口径", 10), ("曾用名", 24),
@@ -90,6 +89,7 @@ def _row(unit: Unit, units: Units) -> tuple[str, ...]:
         unit.duty.value,
         unit.role.value,
         unit.covers.value,
+        # A name that has such a mark in it stands on the second sheet alone.
         "、".join(a.name for a in unit.aliases if a.whence == "list" and not re.search(BETWEEN, a.name)),
         unit.code,
         unit.due,

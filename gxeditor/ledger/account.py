@@ -7,13 +7,16 @@ handed the ledger as read, its counts and what was found in it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from gxeditor.core.form import Form
 from gxeditor.core.ledger.comparing import Comparison
 from gxeditor.core.ledger.counting import Counts
+from gxeditor.core.ledger.privacy import without_names
 from gxeditor.core.ledger.request import Request
 from gxeditor.core.ledger.vocabulary import Vocabulary
 from gxeditor.ledger.reading import Doubt, LedgerRead
@@ -24,7 +27,7 @@ _LISTED = 20
 
 @dataclass(frozen=True)
 class Found:
-    """A finding on a request, in words: `row` as counted in its file, 0 if it is on none; `due` an ISO day or ""."""
+    """A finding on a request, in words: `row` counted from 1, 0 if it is on none; `due` an ISO day or ""."""
 
     rule: str
     severity: str
@@ -32,16 +35,43 @@ class Found:
     message: str
     due: str = ""
     sheet: str = ""
+    related: tuple[str, ...] = ()
+    """The ids of the other requests that it rests on: of a cell (L-13, L-14) those behind its figure."""
+
+
+class Missed(NamedTuple):
+    """A rule that could not be checked, or not for these requests, and why; no requests are all of them."""
+
+    rule: str
+    reason: str
+    requests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reckoned:
-    """A ledger with all that is told of it. `comparison` is that with a report, None if none was given."""
+    """A ledger with all that is told of it. `comparison` is that with a report, None if none was given.
+
+    `is_own` says that the file is a ledger of ours: a row is then the place of a request in it, counted from 1.
+    """
 
     read: LedgerRead
     counts: Counts
     findings: tuple[Found, ...] = ()
     comparison: Comparison | None = None
+    missed: tuple[Missed, ...] = ()
+    is_own: bool = False
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[str, int]]:
+        """Sheet and row of each request, by its id."""
+        return MappingProxyType(
+            {
+                one.id: (one.origin.sheet, one.origin.row)
+                if one.origin is not None and not self.is_own
+                else ("", place if self.is_own else 0)
+                for place, one in enumerate(self.read.ledger.requests, 1)
+            }
+        )
 
 
 def doubts_of(reckoned: Reckoned) -> tuple[Doubt, ...]:
@@ -50,15 +80,44 @@ def doubts_of(reckoned: Reckoned) -> tuple[Doubt, ...]:
     told = {doubt.request for doubt in read.doubts}
     further = []
     for one in reckoned.counts.undecided:
-        request = read.ledger.by_id[one.request]
         if one.request not in told:
             told.add(one.request)
-            further.append(Doubt(*_where(request), "", "", one.reason, one.request))
+            further.append(Doubt(*reckoned.places[one.request], "", "", one.reason, one.request))
     return (*read.doubts, *further)
 
 
-def _where(request: Request) -> tuple[str, int]:
-    return (request.origin.sheet, request.origin.row) if request.origin is not None else ("", 0)
+def _nameless(reckoned: Reckoned, vocabulary: Vocabulary) -> Reckoned:
+    """The same, with the names masked that somebody wrote where no name belongs (答复日期: 已电话告知何一)."""
+    read = reckoned.read
+    requests = read.ledger.by_id
+    doubts = tuple(
+        doubt._replace(
+            text=without_names(doubt.text, request, vocabulary),
+            reason=without_names(doubt.reason, request, vocabulary),
+        )
+        if (request := requests.get(doubt.request)) is not None
+        else doubt
+        for doubt in read.doubts
+    )
+    having: dict[tuple[str, str], list[Request]] = {}
+    for request in read.ledger.requests:
+        for field, text in request.unsettled.items():
+            having.setdefault((field, text), []).append(request)
+    unknown = []
+    for word in read.unknown:
+        texts = [word.word, word.why]
+        for request in having.get((word.field, word.word), ()):
+            texts = [without_names(text, request, vocabulary) for text in texts]
+        unknown.append(word._replace(word=texts[0], why=texts[1]))
+    undecided = tuple(
+        one._replace(reason=without_names(one.reason, requests[one.request], vocabulary))
+        for one in reckoned.counts.undecided
+    )
+    return replace(
+        reckoned,
+        read=replace(read, doubts=doubts, unknown=tuple(unknown)),
+        counts=replace(reckoned.counts, undecided=undecided),
+    )
 
 
 def is_settled(reckoned: Reckoned) -> bool:
@@ -72,8 +131,11 @@ def is_settled(reckoned: Reckoned) -> bool:
 
 
 def account(reckoned: Reckoned, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The data: `counts` by cell id; `rows`; `doubts`, `findings`, `unknown_words`, `left_out`, `sheets`; with a report
-    `differences`. Rows are counted in the file from 1; a column is its letter and heading (「C 收到日期」)."""
+    """The data: `counts` by cell id; `rows`; `doubts`; `findings`; what was `not_checked`; `unknown_words`; and so on.
+
+    With a report `differences`. Rows are counted in the file from 1; a column is its letter and heading (C 收到日期).
+    """
+    reckoned = _nameless(reckoned, vocabulary)
     read, counts = reckoned.read, reckoned.counts
     doubts = doubts_of(reckoned)
     said: dict[str, Any] = {
@@ -102,8 +164,17 @@ def account(reckoned: Reckoned, vocabulary: Vocabulary) -> dict[str, Any]:
                 "message": one.message,
                 "due": one.due or None,
                 "sheet": one.sheet,
+                "rows": [_row_of(reckoned, key) for key in one.related],
             }
             for one in reckoned.findings
+        ],
+        "not_checked": [
+            {
+                "rule": one.rule,
+                "reason": one.reason,
+                "rows": [_row_of(reckoned, key) for key in one.requests],
+            }
+            for one in reckoned.missed
         ],
         "unknown_words": [
             {
@@ -146,12 +217,13 @@ def account(reckoned: Reckoned, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _row_of(reckoned: Reckoned, key: str) -> dict[str, Any]:
-    sheet, row = _where(reckoned.read.ledger.by_id[key])
+    sheet, row = reckoned.places[key]
     return {"sheet": sheet, "row": row}
 
 
 def lines(reckoned: Reckoned, name: str, form: Form, vocabulary: Vocabulary) -> Iterator[str]:
     """What the console says."""
+    reckoned = _nameless(reckoned, vocabulary)
     read, counts = reckoned.read, reckoned.counts
     doubts = doubts_of(reckoned)
     rows = len({(doubt.sheet, doubt.row) for doubt in doubts})
@@ -183,10 +255,22 @@ def lines(reckoned: Reckoned, name: str, form: Form, vocabulary: Vocabulary) -> 
         yield from _told_comparison(reckoned.comparison, form)
     if reckoned.findings:
         yield f"检查发现 {len(reckoned.findings)} 处："
+        several = sum(not sheet.why for sheet in read.sheets) > 1
         for one in reckoned.findings[:_LISTED]:
-            at = f"第 {one.row} 行　" if one.row else ""
+            at = f"{f'“{one.sheet}”' if several else ''}第 {one.row} 行　" if one.row else ""
             yield f"  {one.rule}　{at}{one.message}"
         yield from _further(len(reckoned.findings), "处")
+    if reckoned.missed:
+        yield "没有检查的："
+        for one in reckoned.missed[:_LISTED]:
+            rows = [reckoned.places[key][1] for key in one.requests]
+            at = (
+                f"第 {'、'.join(map(str, rows[:_LISTED]))} 行{'等' if len(rows) > _LISTED else ''}　"
+                if any(rows)
+                else ""
+            )
+            yield f"  {one.rule}　{at}{one.reason}。"
+        yield from _further(len(reckoned.missed), "处")
 
 
 def _span(headings: tuple[int, int]) -> str:

@@ -11,19 +11,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import Literal, NamedTuple
 
 from gxeditor.core.defects import Reading
-from gxeditor.core.ledger.entries import Refused, parse_code, parse_date
+from gxeditor.core.ledger.entries import Refused, parse_code, parse_date, says_nothing
 from gxeditor.core.ledger.vocabulary import Vocabulary, plain
 from gxeditor.ledger.pages import BLANK, Page, Row
 from gxeditor.resources import read_shipped, resource
 
 COUNT = "count"
 """A column that says how many requests a row stands for; no field of a ledger."""
+REASON = "reason"
+"""A column that says more of the outcome: 国家秘密 beside 不予公开; no field of a ledger."""
+YEAR = "year"
+"""A column that says the year of the days in its row; no field of a ledger."""
+BESIDE = frozenset((COUNT, REASON, YEAR))
 LINES = 3
 """The most lines of headings; the records seen have one to three."""
 LEAST = 3
@@ -38,10 +43,20 @@ LEGAL = frozenset(
         "法人", "法人或其他组织", "法人或者其他组织", "法人和其他组织", "法人及其他组织", "法人其他组织",
         "法人/其他组织",
         "法人组织", "企业法人", "单位", "组织", "机构", "企事业单位", "非自然人", "非公民", "机关企事业单位",
-        "其他法人",
+        "其他法人", "法人单位", "单位法人", "法人非法人组织", "法人和非法人组织", "法人及非法人组织",
+        "法人或非法人组织", "法人或者非法人组织", "组织机构", "企业或其他组织",
     )
 )  # fmt: skip
 """Words for all applicants that are no natural person: the form divides them, and only the name may say how (L-15)."""
+
+
+TICKS = frozenset(("√", "✓", "✔", "☑", "1", "是", "○", "●", "◯", "y", "v", "对", "有", "■", "*"))
+NO_TICKS = frozenset(("0", "否", "×", "x", "□", "✗", "☐", "n"))
+
+
+def mark(text: str) -> str:
+    """A cell of a column that is ticked, as TICKS and NO_TICKS have them."""
+    return unicodedata.normalize("NFKC", text).strip().lower().removesuffix(".0")
 
 
 class Use(NamedTuple):
@@ -128,6 +143,7 @@ _FRONT = re.compile(r"^(?:政府信息公开|依申请公开|信息公开|政府
 _NUMBERED = re.compile(r"^(?:\d{1,2}[.、．]|[①-⑳])")
 
 
+@lru_cache(4096)
 def _bare(text: str) -> str:
     """A heading as headings are compared."""
     word = _NUMBERED.sub("", unicodedata.normalize("NFKC", text).strip())
@@ -164,6 +180,11 @@ def meaning(parts: Sequence[str], vocabulary: Vocabulary) -> tuple[str, int]:
 
     All lines together count first; the last alone only if those above are no part of what it is.
     """
+    return _meaning(tuple(parts), vocabulary)
+
+
+@lru_cache(2048)  # the headings of a year are the same on each of its sheets, and are tried in several ways
+def _meaning(parts: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, int]:
     exact = _exact(vocabulary)
     whole = (
         _bare("".join(parts)) if len(parts) == 1 else _FRONT.sub("", "".join(_bare(part) for part in parts))
@@ -250,7 +271,58 @@ def find_layout(page: Page, vocabulary: Vocabulary, given: Mapping[str, str] | N
                 best = layout
         if best is not None and number > best.bottom + LINES:
             break
-    return best if best is not None and len(best.fields - {COUNT}) >= LEAST else None
+    if best is None or len(best.fields - BESIDE) < LEAST:
+        return None
+    return _by_content(best, page, vocabulary, given or {})
+
+
+_LOOKED_INTO = 60
+"""The rows below headings by which it is told what stands under one."""
+_UNLIKELY, _BETTER = 0.5, 0.3
+"""The part of the words under a column of codes below which it may be another thing, and by how much another must be
+better: 答复方式 with 邮寄 and 当面 beside 答复结果. Chosen; what is not understood is asked either way."""
+
+
+def _below(page: Page, bottom: int, column: int) -> Iterator[str]:
+    """What stands in a column under headings, in the first rows."""
+    for row in islice((row for number, row in page.rows.items() if number > bottom), _LOOKED_INTO):
+        item = row.get(column, BLANK)
+        if item.wide == 1 and item.text and not says_nothing(item.text):
+            yield item.text
+
+
+def _by_content(layout: Layout, page: Page, vocabulary: Vocabulary, given: Mapping[str, str]) -> Layout:
+    """The layout, with another column for a code where that holds its words and the one that its heading says does
+    not. What a person said stays."""
+    uses, unused = dict(layout.uses), dict(layout.unused)
+    for field in ("outcome", "applicant_type"):
+        others = [column for column, spare in unused.items() if spare == field]
+        whole = [column for column, used in uses.items() if used == (Use(field),)]
+        if not others or len(whole) != 1 or field in given.values():
+            continue
+        known = {
+            column: _known(page, layout.bottom, column, field, vocabulary) for column in (*whole, *others)
+        }
+        other = max(others, key=known.__getitem__)
+        if known[whole[0]] < _UNLIKELY and known[other] > known[whole[0]] + _BETTER:
+            del uses[whole[0]], unused[other]
+            uses[other], unused[whole[0]] = (Use(field),), field
+    return replace(layout, uses=dict(sorted(uses.items())), unused=dict(sorted(unused.items())))
+
+
+@lru_cache(2048)
+def _code_of(word: str, field: str, vocabulary: Vocabulary) -> str:
+    """The code of a word, itself if it stands for several kinds of applicants; "" if it means none."""
+    code = parse_code(word, field, vocabulary)
+    if not isinstance(code, Refused):
+        return code.code
+    return word if field == "applicant_type" and plain(word) in LEGAL else ""
+
+
+def _known(page: Page, bottom: int, column: int, field: str, vocabulary: Vocabulary) -> float:
+    """The part of what stands in a column that is words of a field."""
+    words = list(_below(page, bottom, column))
+    return sum(bool(_code_of(word, field, vocabulary)) for word in words) / len(words) if words else 0
 
 
 def _weight(layout: Layout, vocabulary: Vocabulary) -> tuple[int, int, int]:
@@ -288,12 +360,16 @@ def layout_of(page: Page, rows: Sequence[int], vocabulary: Vocabulary, given: Ma
     unused: dict[int, str] = {}
     scored: dict[str, tuple[int, int]] = {}
     known = {_bare(heading): field for heading, field in given.items()}
+    ticks = _free_ticks(page, rows, parts, vocabulary)
     for column, texts in parts.items():
         whole = "".join(texts)
         said = known.get(_bare(whole), known.get(_bare(texts[-1])))
         if said is not None:
             if said:
                 scored[said] = max(scored.get(said, (0, 0)), (1000, -column))
+            continue
+        if column in ticks:
+            uses[column] = (ticks[column],)
             continue
         if (two := _two(texts[-1], vocabulary)) is not None:
             uses[column] = (Use(two[0], "first"), Use(two[1], "second"))
@@ -313,6 +389,11 @@ def layout_of(page: Page, rows: Sequence[int], vocabulary: Vocabulary, given: Ma
             scored[field] = now
         else:
             unused[column] = field
+    for field in {use.field for use in ticks.values()} & scored.keys():
+        if _known(page, rows[-1], -scored[field][1], field, vocabulary) >= _UNLIKELY:
+            for column, use in ticks.items():  # tags beside a column that says the result are none themselves
+                if use.field == field:
+                    uses.pop(column, None)
     of_ticks = {use.field for found in uses.values() for use in found if use.part == "tick"}
     for column, found in list(uses.items()):  # one column called 公司 is no list of ticks
         if found[0].part == "tick" and not any(
@@ -356,12 +437,90 @@ def _ticked(texts: Sequence[str], vocabulary: Vocabulary) -> Use | None:
             if above != field and not (above == "applicant" and field == "applicant_type"):
                 continue
             for word in ("".join(texts[start:]), texts[-1]):
-                found = parse_code(word, field, vocabulary)
-                if not isinstance(found, Refused):
-                    return Use(field, "tick", found.code)
-            if field == "applicant_type" and plain(texts[-1]) in LEGAL:
-                return Use(field, "tick", texts[-1])
+                if code := _code_of(word, field, vocabulary):
+                    return Use(field, "tick", code)
     return None
+
+
+def _free_ticks(
+    page: Page, rows: Sequence[int], parts: Mapping[int, Sequence[str]], vocabulary: Vocabulary
+) -> dict[int, Use]:
+    """Columns beside each other that hold nothing but ticks, two or more of which are called by words of one code
+    column: 予以公开 | 部分公开 | 信息不存在, whether or not that column's name stands above them.
+
+    One among them whose word is unknown is a tick as well: its word is asked. So is a day in the place of a tick, where
+    the day of the answer has no column.
+    """
+    found: dict[int, Use] = {}
+    held: dict[int, list[str]] = {}
+    above = page.rows.get(rows[0] - 1, {})
+
+    def is_ticked(column: int) -> bool:
+        texts = held.setdefault(column, [mark(text) for text in _below(page, rows[-1], column)])
+        others = [text for text in texts if text not in TICKS and text not in NO_TICKS]
+        if all(text.isdecimal() for text in others) and 2 * len(others) <= len(texts):  # sums of ticks
+            return True
+        return not (
+            any(isinstance(parse_date(text, 2024), Refused) for text in others)
+            or any(meaning(lines, vocabulary)[0] == "answered_on" for lines in parts.values())
+        )
+
+    def words(column: int) -> tuple[str, ...]:
+        """What a heading may be called: with the group above it, all its lines, the last."""
+        whole, group = "".join(parts[column]), above.get(column, BLANK)
+        grouped = (group.text + whole,) if 1 < group.wide < len(parts) and group.text else ()
+        return *grouped, whole, parts[column][-1]
+
+    for field in ("applicant_type", "outcome"):
+        called = {
+            column for column in parts if any(_code_of(word, field, vocabulary) for word in words(column))
+        }
+        if len(called) < 2:  # of most ledgers
+            continue
+        run: dict[int, Use] = {}
+        for column in (*parts, -1):  # behind the last, the last run ends
+            use = _free_tick(words(column), parts[column], field, vocabulary) if column in parts else None
+            if use is not None and is_ticked(column):
+                run[column] = use
+                continue
+            places = [place for place, one in enumerate(run) if one in called]
+            if len(places) > 1 and any(text not in NO_TICKS for one in run for text in held[one]):
+                for place, one in enumerate(run):
+                    if one not in found and places[0] <= place and (place <= places[-1] or held[one]):
+                        found[one] = run[one]
+            run = {}
+    return found
+
+
+_NO_WORD = re.compile("^(?:是否|有无)|[数费号页额元计]$")
+"""What no outcome is called: a column that is ticked or holds small numbers, and is another thing."""
+
+
+def _free_tick(words: Sequence[str], texts: Sequence[str], field: str, vocabulary: Vocabulary) -> Use | None:
+    """What a column means if it is ticked; None if its heading says another thing."""
+    for word in words:
+        if code := _code_of(word, field, vocabulary):
+            return Use(field, "tick", code)
+    if field == "applicant_type":
+        return None
+    other, score = meaning(texts, vocabulary)
+    is_free = (other == field or not score) and not _NO_WORD.search(plain(texts[-1]))
+    return Use(field, "tick", words[0]) if is_free else None
+
+
+def is_other_headings(row: Row, layout: Layout, vocabulary: Vocabulary) -> bool:
+    """Whether a row among the requests is headings of another order or in other words than those above."""
+    at = {column: item.text for column, item in row.items() if item.text and item.left == column}
+    if len(at) <= LEAST or _holds_data(row):
+        return False
+    exact = _exact(vocabulary)
+    certain = [column for column, text in at.items() if plain(text) in layout.words or _bare(text) in exact]
+    if len(certain) < 2:
+        return False
+    known = [column for column, text in at.items() if column in certain or meaning((text,), vocabulary)[1]]
+    lines = {column: {plain(line) for line in text.split("\n")} for column, text in layout.headings.items()}
+    moved = [column for column in known if plain(at[column]) not in lines.get(column, frozenset())]
+    return len(moved) > 1 and len(known) > LEAST and 3 * len(known) >= 2 * len(at)
 
 
 def _parts(rows: Sequence[Row]) -> dict[int, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from gxeditor.core.ledger.vocabulary import Vocabulary
 from gxeditor.files.aside import Told, set_aside
 from gxeditor.files.digest import sha256
 from gxeditor.files.reading import read_file
-from gxeditor.ledger.columns import COUNT
+from gxeditor.ledger.columns import BESIDE
 from gxeditor.settings import user_folders
 
 _MAP = 1_000_000  # bytes; a map of 40 columns and 100 words has 6 kB
@@ -88,7 +88,7 @@ def from_json(text: str, vocabulary: Vocabulary, name: str = "对应关系") -> 
         wrong.append("words 应写成“字段”: {“词”: “代码”}")
         words = {}
     for heading, one in columns.items():
-        if one and one != COUNT and one not in vocabulary.by_field:
+        if one and one not in BESIDE and one not in vocabulary.by_field:
             wrong.append(f"列“{heading}”：没有 {one} 这个字段")
     for of_field, meant in words.items():
         if of_field not in vocabulary.lists:

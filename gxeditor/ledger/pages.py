@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from gxeditor.core.errors import UnreadableSource
 from gxeditor.imports.doors import read_cells
 from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.workbook.cells import Value
@@ -49,13 +51,14 @@ class Page:
     """A sheet, or a table of a document: rows by their number in the file from 1, columns from 0.
 
     `title` is what stands above a table of a document, `width` how many columns that has, 0 for a sheet. `hidden` if
-    the whole of it is, `hidden_rows` those that are.
+    the whole of it is, `hidden_rows` those that are; `struck_rows` those most of whose cells are struck out.
     """
 
     name: str
     rows: dict[int, Row]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    struck_rows: frozenset[int] = frozenset()
     title: str = ""
     width: int = 0
 
@@ -71,7 +74,7 @@ def read_pages(path: Path) -> list[Page]:
     """The pages of a file. Raises `UnreadableSource`."""
     found = read_cells(path)
     if isinstance(found, str):
-        return [_of_text(found, path.stem)]
+        return [_of_text(found, path.stem, f"“{path.name}”")]
     if isinstance(found, Source):
         return _of_document(found)
     return [_of_sheet(sheet, found) for sheet in found.sheets]
@@ -116,7 +119,8 @@ def _of_sheet(sheet: Sheet, workbook: Workbook) -> Page:
         if items:
             rows[row + 1] = items
     hidden = frozenset(row + 1 for row in sheet.hidden_rows)
-    return Page(sheet.name, rows, sheet.hidden, hidden)
+    struck = frozenset(row + 1 for row in sheet.struck_rows())
+    return Page(sheet.name, rows, sheet.hidden, hidden, struck)
 
 
 def _item(
@@ -181,15 +185,14 @@ def _of_table(table: RawTable, name: str) -> Page:
 _MARKS = (",", "\t", ";", "，", "|")
 
 
-def _of_text(text: str, name: str) -> Page:
-    """The lines of a text: the mark that most of them are divided by divides all."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    mark = max(_MARKS, key=lambda one: sum(line.count(one) for line in lines[:50]))
+def _of_text(text: str, name: str, called: str) -> Page:
+    """The lines of a text: the mark that divides most of them into equally many columns divides all."""
+    lines = [line for line in text.splitlines() if line.strip()][:_LINES]
+    mark = max(_MARKS, key=lambda one: _evenness(one, lines))
     rows: dict[int, Row] = {}
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=mark)
-    last = 0
-    for cells in _records(reader):
-        number, last = last + 1, reader.line_num
+    for number, cells in enumerate(
+        _records(text.lstrip("\ufeff"), mark, called), 1
+    ):  # as spreadsheets count them
         items = {
             column: Item(cell.strip(), top=number, left=column)
             for column, cell in enumerate(cells)
@@ -200,9 +203,41 @@ def _of_text(text: str, name: str) -> Page:
     return Page(name, rows)
 
 
-def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    """The records, as far as they can be read: one of 131072 characters and more cannot."""
+_LINES = 50
+"""By which a mark is told from a comma of the texts: those that have it do not have it equally often."""
+
+
+def _evenness(mark: str, lines: Sequence[str]) -> tuple[int, int]:
+    """How many lines have a mark equally often, and how often."""
+    counts = Counter(line.count(mark) for line in lines if mark in line)
+    return max(((number, often) for often, number in counts.items()), default=(0, 0))
+
+
+def _records(text: str, mark: str, called: str) -> Iterator[list[str]]:
+    """The records of a text.
+
+    Raises `UnreadableSource` where a quotation mark that nobody closed would make all rows behind it one cell.
+    """
+    number = 0
     try:
-        yield from reader
-    except csv.Error:
-        return
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=mark):
+            number += 1
+            yield cells
+    except csv.Error as error:  # a cell of 131072 characters
+        raise _unclosed(called, number + 1) from error
+    strict = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    number = begun = 0
+    try:
+        for _ in strict:
+            number, begun = number + 1, strict.line_num
+    except csv.Error as error:
+        if begun + 1 < strict.line_num:  # within one line no row is lost
+            raise _unclosed(called, number + 1) from error
+
+
+def _unclosed(called: str, row: int) -> UnreadableSource:
+    return UnreadableSource(
+        f"{called}第 {row} 行起读不出来：这一行的引号没有成对，后面各行都连成了一格。",
+        "没有读入任何内容。",
+        "请改好这一行的引号，或在 Excel、WPS 里打开它，另存为 .xlsx 再导入。",
+    )

@@ -6,13 +6,14 @@ Writes nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from gxeditor.core.ledger.comparing import compare
 from gxeditor.core.ledger.counting import count
 from gxeditor.core.report import Report
-from gxeditor.ledger.account import Found, Reckoned
+from gxeditor.ledger.account import Found, Missed, Reckoned
 from gxeditor.ledger.maps import LedgerMap
 from gxeditor.ledger.reading import LedgerRead, read_ledger
 from gxeditor.resources import load_form, load_vocabulary
@@ -49,21 +50,22 @@ def reckon(
         prior=report.prior.report if report is not None and report.prior is not None else None,
         columns=fields_of(read),
     )
+    reckoned = Reckoned(
+        read,
+        counts,
+        comparison=None if report is None else compare(report, counts),
+        missed=tuple(
+            Missed(one.check.code, one.reason, one.requests)
+            for one in (*found.not_checked, *found.undetermined)
+        ),
+        is_own=not read.sheets,
+    )
     findings = []
     for one in found.open:
-        request = read.ledger.by_id.get(one.request)
-        origin = request.origin if request is not None else None
-        findings.append(
-            Found(
-                one.rule,
-                one.severity.value,
-                origin.row if origin is not None else 0,
-                one.message,
-                one.due.isoformat() if one.due is not None else "",
-                origin.sheet if origin is not None else "",
-            )
-        )
-    return Reckoned(read, counts, tuple(findings), None if report is None else compare(report, counts))
+        sheet, row = reckoned.places.get(one.request, ("", 0))
+        due = one.due.isoformat() if one.due is not None else ""
+        findings.append(Found(one.rule, one.severity.value, row, one.message, due, sheet, one.related))
+    return replace(reckoned, findings=tuple(findings))
 
 
 def read_apart(path: Path, year: int | None = None, given: LedgerMap | None = None) -> LedgerRead:

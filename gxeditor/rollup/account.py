@@ -152,6 +152,9 @@ def _why(rollup: Rollup, unit: Unit) -> str:
     if one.problem:
         return f"{state.value}。{one.problem}"
     if unit.id not in rollup.used:
+        if one.decided == "hold":
+            why = f"：{one.decided_why}" if one.decided_why else ""
+            return f"{state.value}。“{file}”已搁置，没有计入{why}。"
         if one.year != rollup.year:
             said = "没有写年份" if one.year is None else f"是 {one.year} 年的"
             return f"{state.value}。“{file}”{said}，没有计入。"

@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gxeditor.core.errors import GxError, UnreadableSource
 from gxeditor.core.rollup.matching import FileSays, owner_of
 from gxeditor.core.rollup.naming import (
+    BETWEEN,
     Words,
     area_of,
     area_rank,
@@ -123,7 +125,6 @@ _ROLES = {
     "差额表": Role.DIFFERENCE,
     "免": Role.EXEMPT, "不报": Role.EXEMPT,
 }  # fmt: skip
-_BETWEEN = "[、,，;；/\\n]"  # between several names in one cell, as `exports.unit_list` writes them
 _DATE = re.compile(r"(?:(20\d\d)[-./年])?(\d{1,2})[-./月](\d{1,2})(?:日|号)?(?:\D.*)?")
 _BY_HEADING = (UnitKind.VERTICAL, UnitKind.PUBLIC, UnitKind.AUTHORIZED, UnitKind.ZONE, UnitKind.BRANCH)
 _FEW_NAMES = 3  # on one line with 、 between them, from which they are several units
@@ -618,7 +619,7 @@ class _Reading:
             return Unit(own, name, kind=UnitKind.GROUP, parent=parent)
         former, _, name = self.words.formers(line.name) if not says.get("id") else ((), (), line.name)
         aliases = [Alias(one) for one in former]
-        aliases += [Alias(one.strip()) for one in re.split(_BETWEEN, says.get("aliases", "")) if one.strip()]
+        aliases += [Alias(one.strip()) for one in re.split(BETWEEN, says.get("aliases", "")) if one.strip()]
         aliases = list({plain(a.name): a for a in aliases if plain(a.name) != plain(name)}.values())
         kind, why = self._kind(name, says, over)
         duty, role = self._duty(says)
@@ -691,10 +692,13 @@ class _Reading:
             return ""
         found = _DATE.fullmatch(said)
         year = int(found[1]) if found and found[1] else (self.year + 1 if self.year is not None else None)
-        if found is None or year is None or not (1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31):
-            self.notes.append(f"{line.where}的期限“{said[:20]}”看不出是哪一天，没有采用。")
-            return ""
-        return f"{year}-{int(found[2]):02}-{int(found[3]):02}"
+        try:
+            if found is not None and year is not None:
+                return date(year, int(found[2]), int(found[3])).isoformat()
+        except ValueError:  # 2月30日
+            pass
+        self.notes.append(f"{line.where}的期限“{said[:20]}”看不出是哪一天，没有采用。")
+        return ""
 
     def _year(self, text: str) -> int | None:
         found = re.match(r"(20\d\d)", plain(text))

@@ -1,7 +1,7 @@
 """A folder of reports → what was received: every file found, read, checked and put to its unit.
 
 Knows which files of a folder are no reports (what programs leave there, hidden ones, papers of a roll-up), how a file
-file that was read before is known again without being read, that reading is done in two child processes, and what a
+that was read before is known again without being read, that reading is done in two child processes, and what a
 report says to a roll-up (`Received`). What a name says of a unit is `core.rollup.matching`; how a file is read is
 `documents`. Knows no window; time comes from the caller.
 
@@ -33,7 +33,7 @@ from gxeditor.core.errors import Cancelled, GxError, UnreadableSource
 from gxeditor.core.expressions import expression
 from gxeditor.core.report import Report, blank_report
 from gxeditor.core.rollup.matching import Matcher, says_of
-from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup
+from gxeditor.core.rollup.project import Fee, PriorYear, Received, Rollup, Told
 from gxeditor.core.rollup.returning import counted, told
 from gxeditor.core.rollup.units import Units
 from gxeditor.documents import Filed
@@ -424,7 +424,13 @@ class _Basis:
     def __init__(self, rollup: Rollup, profile: Profile) -> None:
         self._prior = rollup.prior
         with_what = repr(
-            (gxeditor.__version__, rollup.form.edition, profile.id, sorted(profile.values.items()))
+            (
+                gxeditor.__version__,
+                Told._fields,  # what was kept before of a finding may be less
+                rollup.form.edition,
+                profile.id,
+                sorted(profile.values.items()),
+            )
         )
         self._common = sha256(with_what.encode()).hexdigest()[:12]
         self._of: dict[str, str] = {}

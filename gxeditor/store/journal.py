@@ -35,7 +35,6 @@ import errno
 import json
 import os
 import stat
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -58,6 +57,7 @@ from gxeditor.files.aside import ASIDE, Told, clear_way, keep_private, private_f
 from gxeditor.files.atomic import write_atomic
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import JOURNAL
+from gxeditor.files.locking import try_lock
 from gxeditor.files.reading import TooMuch, is_possible, open_regular, read_bytes, sha256_of
 from gxeditor.store.report_file import (
     SAID,
@@ -1262,25 +1262,12 @@ def _lock_file(file: Path) -> Path:
     return file.with_suffix(".lock")
 
 
-if sys.platform == "win32":  # pragma: no cover
-    import msvcrt
-
-    def _try_lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 def _hold(lock: Path) -> IO[bytes]:
     """Makes and locks a file; the system lets go of it when the program ends, however it ends. Raises `OSError`."""
     for _ in range(_TRIES):
         stream = open(lock, "wb", opener=_private)  # noqa: SIM115 – held until the journal ends
         try:
-            _try_lock(stream.fileno())
+            try_lock(stream.fileno())
         except (PermissionError, BlockingIOError):
             stream.close()  # nobody else writes this journal: another program looks whether somebody does
             time.sleep(_MOMENT)
@@ -1329,7 +1316,7 @@ def _clear_locks(folder: Path) -> None:
                     continue
                 stream = open(lock, "rb+")  # noqa: SIM115 – closed by `_let_go`, after the file is deleted
                 try:
-                    _try_lock(stream.fileno())
+                    try_lock(stream.fileno())
                 except OSError:
                     stream.close()
                     continue
@@ -1342,7 +1329,7 @@ def _held(lock: Path, told: Told = unheard) -> bool:
             set_aside(lock, "恢复记录的标记", "恢复记录没有受到影响。", told)
             return False
         with open(lock, "rb+") as stream:
-            _try_lock(stream.fileno())
+            try_lock(stream.fileno())
             return False
     except FileNotFoundError:
         return False

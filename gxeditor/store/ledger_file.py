@@ -34,23 +34,22 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 from weakref import ref
 
-from gxeditor.core.errors import DamagedFile, NewerFormat
+from gxeditor.core.errors import DamagedFile
 from gxeditor.core.ledger.request import Ledger, Origin, Request, Settled, Value
 from gxeditor.core.ledger.vocabulary import FieldType, Vocabulary
 from gxeditor.core.report import Explanation
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import LEDGER_FILE
 from gxeditor.files.reading import read_head
-from gxeditor.store.own_bytes import damaged, kept_path, named, read_own, write_own
+from gxeditor.store.own_bytes import damaged, kept_path, named, own_content, read_own, write_own
 from gxeditor.store.protection import PROTECTION, Key, is_sealed, seal, unseal
-from gxeditor.store.report_file import from_json, to_json
+from gxeditor.store.report_file import joined, to_json
 
 SUFFIX = ".gxl"
 VERSION = 1
 
 _NAME = "gxeditor-ledger"
 _FORMAT = f"{_NAME}/{VERSION}"
-_ANY_FORMAT = re.compile(rf"{_NAME}/([0-9]{{1,9}})")
 _BEGINNING = 200  # bytes; `format` is the first key, and `protection` the second
 _DIGITS = 15  # of a number that JSON gives back anywhere as it is
 
@@ -158,8 +157,8 @@ def dump(ledger: Ledger, vocabulary: Vocabulary, key: Key | None = None) -> byte
         extra.get(name, {}) for name in ("requests", "settled", "explanations")
     )
     reasons = {
-        _joined(address): _sorted(
-            {"reason": _joined(one.reason), "values": [_joined(value) for value in one.values]},
+        joined(address): _sorted(
+            {"reason": joined(one.reason), "values": [joined(value) for value in one.values]},
             of_reasons.get(address),
         )
         for address, one in sorted(ledger.explanations.items())
@@ -172,8 +171,8 @@ def dump(ledger: Ledger, vocabulary: Vocabulary, key: Key | None = None) -> byte
         for one in ledger.settled
     )
     content = {
-        "agency": to_json(_joined(ledger.agency)),
-        "closed_by": to_json(_joined(ledger.closed_by)),
+        "agency": to_json(joined(ledger.agency)),
+        "closed_by": to_json(joined(ledger.closed_by)),
         "explanations": to_json(reasons),
         "none_in": to_json(list(ledger.none_in)),
         "requests": _listed(lines),
@@ -209,7 +208,7 @@ def _line(request: Request, types: Mapping[str, FieldType], left: Mapping[str, A
     item: dict[str, Any] = {
         field: _value_kept(value, types.get(field)) for field, value in request.values.items()
     }
-    item["id"] = _joined(request.id)
+    item["id"] = joined(request.id)
     if request.unsettled:
         item["unsettled"] = _texts_kept(request.unsettled)
     if request.why:
@@ -235,23 +234,16 @@ def _value_kept(value: Value, wanted: FieldType | None) -> Any:
     if isinstance(value, int):
         small = -(10**_DIGITS) < value < 10**_DIGITS
         return value if wanted == "number" and small else {"number": str(value)}
-    text = _joined(value)
+    text = joined(value)
     return text if wanted in ("text", "code") else {"text": text}
 
 
 def _plain(value: str | int) -> str | int:
-    return _joined(value) if isinstance(value, str) else value
+    return joined(value) if isinstance(value, str) else value
 
 
 def _texts_kept(texts: Mapping[str, str]) -> dict[str, str]:
-    return {_joined(name): _joined(text) for name, text in sorted(texts.items())}
-
-
-def _joined(text: str) -> str:
-    """The text as JSON gives it back: two halves of a character side by side are that character."""
-    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return {joined(name): joined(text) for name, text in sorted(texts.items())}
 
 
 def _types(vocabulary: Vocabulary) -> Mapping[str, FieldType]:
@@ -272,34 +264,14 @@ def parse(
 
     Raises `NeedsPassword`, `WrongPassword`, `DamagedFile` with the place, `NewerFormat`.
     """
-    content = _content(data)
+    content = own_content(data, _NAME, VERSION, "台账")
     if not is_sealed(content):
         return _ledger(content, _types(vocabulary)), None
     opened, key = unseal(content, password, _NAME)
-    inner = _content(opened)
+    inner = own_content(opened, _NAME, VERSION, "台账")
     if is_sealed(inner):
         damaged("加密的内容里又是加密的内容")
     return _ledger(inner, _types(vocabulary)), key
-
-
-def _content(data: bytes) -> dict[str, Any]:
-    if not data.strip(b"\0 \t\r\n"):
-        damaged("文件是空的")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        damaged(f"第 {data.count(bytes((10,)), 0, error.start) + 1} 行有不是 UTF-8 编码的内容")
-    content = from_json(text)
-    stated = content.get("format") if isinstance(content, dict) else None
-    found = _ANY_FORMAT.fullmatch(stated) if isinstance(stated, str) else None
-    if found is None:
-        raise DamagedFile("它不是本程序的台账文件。", "文件没有改动。", "请核对选的是不是这个文件。")
-    if int(found[1]) > VERSION:
-        raise NewerFormat(
-            "这份台账是用较新版本的程序保存的，现在的程序读不了。", "文件没有改动。", "请升级程序后再打开。"
-        )
-    assert isinstance(content, dict)
-    return content
 
 
 def _ledger(content: dict[str, Any], types: Mapping[str, FieldType]) -> Ledger:

@@ -1,18 +1,21 @@
 """The bytes of an own file: read whole, and written only over what was read.
 
-Knows what is compared before a file is replaced, and how that is told. Does not know what is in the file. A .gxr, whose
-sentences name the editor and its longest section, does the same by itself (`store.report_file`).
+Knows what is compared before a file is replaced, how that is told, and by what a file is known as one of ours. Does not
+know what else is in it. A .gxr, whose sentences name the editor and its longest section, does the same by itself
+(`store.report_file`).
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NotWritten, UnreadableSource
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, NotWritten, UnreadableSource
 from gxeditor.files.atomic import not_written, write_atomic
 from gxeditor.files.names import kept_name
 from gxeditor.files.reading import TooMuch, reachable, read_file, sha256_of
+from gxeditor.store.report_file import from_json
 
 
 def read_own(path: Path, most: int, what: str) -> bytes:
@@ -64,6 +67,32 @@ def write_own(
             remedy,
         )
     return write_atomic(path, data, keep=kept_path(path) if keep else None)
+
+
+def own_content(data: bytes, name: str, version: int, what: str) -> dict[str, Any]:
+    """The keys of an own file that is JSON, whose `format` is a `name` and a number, up to `version` as written here.
+
+    `what` it is, as said (汇总). Raises `DamagedFile` with the place, and `NewerFormat` for a larger number.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        damaged("文件是空的")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        damaged(f"第 {data.count(bytes((10,)), 0, error.start) + 1} 行有不是 UTF-8 编码的内容")
+    content = from_json(text)
+    stated = content.get("format") if isinstance(content, dict) else None
+    found = re.fullmatch(rf"{re.escape(name)}/([0-9]{{1,9}})", stated) if isinstance(stated, str) else None
+    if found is None:
+        raise DamagedFile(f"它不是本程序的{what}文件。", "文件没有改动。", "请核对选的是不是这个文件。")
+    if int(found[1]) > version:
+        raise NewerFormat(
+            f"这个{what}文件是用较新版本的程序保存的，现在的程序读不了。",
+            "文件没有改动。",
+            "请升级程序后再打开。",
+        )
+    assert isinstance(content, dict)
+    return content
 
 
 def kept_path(path: Path) -> Path:

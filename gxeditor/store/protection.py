@@ -6,12 +6,14 @@ file. Does not know what is in the content. `cryptography` is loaded when someth
 
 A sealed content is a mapping of JSON:
 
-    {"protection": {"check": "…", "cipher": "AES-256-GCM", "kdf": "scrypt", "n": 65536, "p": 2, "r": 8, "salt": "…"},
-     "sealed": "…"}
+    {"protection": {"check": "…", "cipher": "AES-256-GCM", "digest": "…", "kdf": "scrypt", "n": 65536, "p": 2, "r": 8,
+     "salt": "…"}, "sealed": "…"}
 
 `check` and `sealed` are a nonce of 12 bytes, what was sealed, and its tag of 16, in base64. `check` seals nothing: if
 its tag does not fit, the password is wrong; if that of the content does not, the file is damaged. Both tags are over
-what names the format and over all parameters as well, so that none of them can be exchanged.
+what names the format and over all parameters as well, so that none of them can be exchanged. `digest` is the SHA-256 of
+all the rest: a salt that a disk has spoiled makes the right password a wrong one, and the digest tells that it is the
+file, before anybody is asked for a password. It protects nothing, and a file without it opens.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gxeditor.core.errors import GxError
+from gxeditor.files.digest import sha256
 from gxeditor.store.own_bytes import damaged
 
 PROTECTION, SEALED = "protection", "sealed"
@@ -97,16 +100,18 @@ def _derived(password: str, salt: bytes, n: int, r: int, p: int) -> Key:
 def seal(content: bytes, key: Key, label: str) -> dict[str, Any]:
     """The content sealed, as a mapping of JSON; `label` names the format, and has to be the same when it is opened."""
     bound = _bound(key, label)
+    check, sealed = _sealed(b"", key, bound), _sealed(content, key, bound)
     stated = {
-        "check": _sealed(b"", key, bound),
+        "check": check,
         "cipher": "AES-256-GCM",
+        "digest": _digest(key, check, sealed),
         "kdf": "scrypt",
         "n": key.n,
         "p": key.p,
         "r": key.r,
         "salt": b64encode(key.salt).decode(),
     }
-    return {PROTECTION: stated, SEALED: _sealed(content, key, bound)}
+    return {PROTECTION: stated, SEALED: sealed}
 
 
 def is_sealed(content: Mapping[str, Any]) -> bool:
@@ -121,6 +126,7 @@ def unseal(content: Mapping[str, Any], password: str | Key | None, label: str) -
     the memory does not suffice.
     """
     salt, n, r, p, check = _parameters(content.get(PROTECTION))
+    _refuse_spoiled(content, Key(salt, n, r, p, b""))
     if password is None:
         raise NeedsPassword
     if isinstance(password, Key):
@@ -136,6 +142,20 @@ def unseal(content: Mapping[str, Any], password: str | Key | None, label: str) -
     if opened is None:
         damaged("密码是对的，但加密的内容不完整或被改过")
     return opened, key
+
+
+def _digest(key: Key, check: str, sealed: str) -> str:
+    return sha256(b"\n".join((_bound(key, ""), check.encode(), sealed.encode()))).hexdigest()
+
+
+def _refuse_spoiled(content: Mapping[str, Any], key: Key) -> None:
+    """Raises `DamagedFile` if anything is not what it was when it was sealed; says nothing of a file without digest."""
+    stated, sealed = content[PROTECTION], content.get(SEALED)
+    if not isinstance(sealed, str):
+        damaged(f"“{SEALED}”这一项应是加密的内容")
+    digest = stated.get("digest")
+    if digest is not None and digest != _digest(key, stated["check"], sealed):
+        damaged("加密的内容不完整或被改过")
 
 
 def _bound(key: Key, label: str) -> bytes:

@@ -289,7 +289,7 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
     extra = report.extra
     prior = {} if report.prior is None else {"prior": _of_prior(report.prior, folder)}
     cells = {cell: entry_kept(entry) for cell, entry in report.entries.items()} | dict(extra.get("cells", {}))
-    sections = {s.key: _joined(report.sections.get(s.key, "")) for s in report.form.sections}
+    sections = {s.key: joined(report.sections.get(s.key, "")) for s in report.form.sections}
     end = {one.key: _kept(report, one) for one in FIELDS if one.printed == "end"}
     front = {one.key: _kept(report, one) for one in FIELDS if not (one.key in end or one.sparse)}
     later = {
@@ -298,9 +298,9 @@ def document(report: Report, folder: Path | None = None) -> dict[str, Any]:
         if one.sparse and getattr(report, one.name) != one.default
     }
     doubts = dict(left) if isinstance(left := extra.get("doubts", {}), dict) else {}
-    doubts |= {c: {"cell": entry_kept(d.entry), "what": _joined(d.what)} for c, d in report.doubts.items()}
+    doubts |= {c: {"cell": entry_kept(d.entry), "what": joined(d.what)} for c, d in report.doubts.items()}
     for key, found in report.prose_doubts.items():
-        doubts[key] = [{"at": d.start, "text": _joined(d.text), "what": _joined(d.what)} for d in found]
+        doubts[key] = [{"at": d.start, "text": joined(d.text), "what": joined(d.what)} for d in found]
     said = {key: _beside(known, extra.get(key)) for key, known in _said(report).items() if known}
     return {
         "format": _FORMAT,
@@ -322,15 +322,15 @@ def _said(report: Report) -> dict[str, Any]:
     """What a person said of the report, by the keys of `SAID`."""
     return {
         "explanations": {
-            _joined(address): {"reason": _joined(one.reason), "values": [_joined(v) for v in one.values]}
+            joined(address): {"reason": joined(one.reason), "values": [joined(v) for v in one.values]}
             for address, one in report.explanations.items()
         },
         "bound": {
-            key: [{"at": b.start, "text": _joined(b.text), "cells": list(b.cells)} for b in of_text]
+            key: [{"at": b.start, "text": joined(b.text), "cells": list(b.cells)} for b in of_text]
             for key, of_text in report.bound.items()
         },
-        "closed": {_joined(code): _joined(reason) for code, reason in report.closed.items()},
-        "finals": [{key: _joined(getattr(one, key)) for key in _FINAL_KEYS} for one in report.finals],
+        "closed": {joined(code): joined(reason) for code, reason in report.closed.items()},
+        "finals": [{key: joined(getattr(one, key)) for key in _FINAL_KEYS} for one in report.finals],
     }
 
 
@@ -351,7 +351,7 @@ def _beside(known: Any, left: Any) -> Any:
 
 def _kept(report: Report, plain: PlainField) -> Any:
     value = plain.values.keep(getattr(report, plain.name))
-    return _joined(value) if isinstance(value, str) else value
+    return joined(value) if isinstance(value, str) else value
 
 
 def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
@@ -360,16 +360,16 @@ def _of_prior(prior: Prior, folder: Path | None) -> dict[str, Any]:
         extra.get("cells", {})
     )
     known = [section.key for section in prior.report.form.sections]
-    sections = {key: _joined(text) for key in known if (text := prior.report.sections.get(key, ""))}
+    sections = {key: joined(text) for key in known if (text := prior.report.sections.get(key, ""))}
     sections |= dict(extra.get("sections", {}))
     return {
-        "path": _joined(prior.path),
-        "beside": _joined((folder and _seen_from(folder, prior.path)) or prior.beside),
+        "path": joined(prior.path),
+        "beside": joined((folder and _seen_from(folder, prior.path)) or prior.beside),
         "sha256": prior.sha256,
-        "agency": _joined(prior.report.agency),
+        "agency": joined(prior.report.agency),
         "year": prior.report.year,
         "cells": dict(sorted(cells.items())),
-        **({"preamble": _joined(prior.report.preamble)} if prior.report.preamble else {}),
+        **({"preamble": joined(prior.report.preamble)} if prior.report.preamble else {}),
         **({"sections": sections} if sections else {}),
         **{key: value for key, value in extra.items() if key not in _PRIOR_KEYS},
     }
@@ -404,7 +404,7 @@ def exchange(report: Report) -> bytes:
     shown = {cell: report.value(cell) for cell in report.form.cells}
     cells = {cell: None if value is None else entry_kept(value) for cell, value in shown.items()}
     automatic = [cell for cell, value in shown.items() if value is not None and report.is_automatic(cell)]
-    content = document(report) | {"format": _EXCHANGE, "title": _joined(report.title)}
+    content = document(report) | {"format": _EXCHANGE, "title": joined(report.title)}
     content |= {"cells": cells | dict(report.extra.get("cells", {})), "automatic": automatic}
     for key in ("bound", "closed", "finals", "prior"):
         content.pop(key, None)
@@ -693,7 +693,7 @@ def entry_kept(entry: Entry) -> int | str:
     """The JSON value of an entry."""
     if isinstance(entry, int):
         return entry
-    return _joined(entry) if isinstance(entry, str) else show_entry(entry)
+    return joined(entry) if isinstance(entry, str) else show_entry(entry)
 
 
 def entry_from(value: object, cell: Cell) -> Entry | None:
@@ -832,7 +832,7 @@ def _place(text: str, at: int) -> str:
     return f"第 {line} 行第 {at - text.rfind(chr(10), 0, at)} 列"
 
 
-def _joined(text: str) -> str:
+def joined(text: str) -> str:
     """The text as it is read back: two halves of a character side by side are that character."""
     if not _HALF.search(text):
         return text

@@ -29,7 +29,6 @@ drive is named from its root. The format's history: 1, the first. A reader refus
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import MISSING, fields, replace
 from decimal import Decimal
@@ -38,7 +37,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn, TypeVar
 from weakref import ref
 
-from gxeditor.core.errors import DamagedFile, NewerFormat
+from gxeditor.core.errors import DamagedFile
 from gxeditor.core.expressions import expression
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Explanation
@@ -47,14 +46,14 @@ from gxeditor.core.rollup.units import Alias, Duty, Role, Scope, Unit, UnitKind,
 from gxeditor.files.digest import sha256
 from gxeditor.files.limits import ROLLUP_FILE
 from gxeditor.files.reading import read_head
-from gxeditor.store.own_bytes import damaged, named, read_own, write_own
-from gxeditor.store.report_file import from_json, to_json
+from gxeditor.store.own_bytes import damaged, named, own_content, read_own, write_own
+from gxeditor.store.report_file import joined, to_json
 
 SUFFIX = ".gxh"
 VERSION = 1
 
-_FORMAT = f"gxeditor-rollup/{VERSION}"
-_ANY_FORMAT = re.compile(r"gxeditor-rollup/([0-9]{1,9})")
+_NAME = "gxeditor-rollup"
+_FORMAT = f"{_NAME}/{VERSION}"
 _BEGINNING = 200  # bytes; `format` is the first key
 _EDITION = expression("[0-9A-Za-z-]{1,20}")  # it names a file of the program's
 
@@ -98,7 +97,7 @@ def begins_as_own(path: Path) -> bool:
 
 
 def _begins_as_own(head: bytes) -> bool:
-    return f'"{_FORMAT.partition("/")[0]}/'.encode() in head[:_BEGINNING]
+    return f'"{_NAME}/'.encode() in head[:_BEGINNING]
 
 
 def is_own(path: Path) -> bool:
@@ -151,7 +150,7 @@ def _token(entry: Entry | None) -> str:
     if entry is None:
         return ""
     if isinstance(entry, str):
-        return "'" + _joined(entry).replace("%", "%25").replace(",", "%2C")
+        return "'" + joined(entry).replace("%", "%25").replace(",", "%2C")
     text = str(entry)
     return text if isinstance(entry, int) or "." in text or "E" in text else f"{text}."
 
@@ -186,13 +185,6 @@ class _Value(NamedTuple):
     keep: Callable[[Any], Any]
     read: Callable[[Any], Any]
     wanted: str
-
-
-def _joined(text: str) -> str:
-    """The text as JSON gives it back: two halves of a character side by side are that character."""
-    if text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _a_text(value: Any) -> str:
@@ -244,22 +236,22 @@ def _figures_kept(values: Iterable[Entry | None]) -> str:
     return ",".join(map(_token, values))
 
 
-_TEXT = _Value(_joined, _a_text, "是文字")
+_TEXT = _Value(joined, _a_text, "是文字")
 _WHOLE = _Value(int, _a_whole, "是整数")
 _YEAR = _Value(lambda year: year, lambda value: None if value is None else _a_whole(value), "是整数")
 _TEXTS = _Value(
-    lambda texts: [_joined(one) for one in texts],
+    lambda texts: [joined(one) for one in texts],
     lambda value: tuple(_a_text(one) for one in _a_list(value)),
     "是一组文字",
 )
 _WHYS = _Value(
-    lambda whys: {_joined(key): _joined(why) for key, why in sorted(whys.items())},
+    lambda whys: {joined(key): joined(why) for key, why in sorted(whys.items())},
     lambda value: MappingProxyType({key: _a_text(why) for key, why in _an_object(value).items()}),
     "是一组带名字的文字",
 )
 _FIGURE = _Value(_token, lambda value: _a_figure(_a_text(value)), "是一个数")
 _FEE = _Value(
-    lambda fee: [fee.notices, _joined(fee.yuan)],
+    lambda fee: [fee.notices, joined(fee.yuan)],
     lambda value: _a_fee(_a_list(value)),
     "是件数和金额",
 )
@@ -277,24 +269,20 @@ def _a_fee(value: list[Any]) -> Fee:
 
 
 def _told_kept(found: Iterable[Told]) -> list[Any]:
-    return [
-        [_joined(t.rule), t.severity, _joined(t.message), list(t.cells), _joined(t.page), _joined(t.address)]
-        for t in found
-    ]
+    return [[list(part) if isinstance(part, tuple) else joined(part) for part in one] for one in found]
 
 
 def _told(value: Any) -> tuple[Told, ...]:
     found = []
     for one in _a_list(value):
-        rule, severity, message, cells, page, address = _a_list(one)
+        rule, severity, message, cells, *rest = _a_list(one)
         found.append(
             Told(
                 _a_text(rule),
                 _a_text(severity),
                 _a_text(message),
                 tuple(map(_a_text, _a_list(cells))),
-                _a_text(page),
-                _a_text(address),
+                *map(_a_text, rest),
             )
         )
     return tuple(found)
@@ -475,18 +463,18 @@ def dump(rollup: Rollup) -> bytes:
     content: dict[str, str] = {
         "edition": to_json(rollup.form.edition),
         "year": to_json(rollup.year),
-        "owner": to_json(_joined(rollup.owner)),
+        "owner": to_json(joined(rollup.owner)),
         "scope": to_json(rollup.scope.name),
         "explanations": _lines(
             {
-                _joined(address): _item(one, _EXPLANATION)
+                joined(address): _item(one, _EXPLANATION)
                 for address, one in sorted(rollup.explanations.items())
             }
         ),
-        "given": to_json({_joined(name): _token(one) for name, one in sorted(rollup.given.items())}),
-        "dues": to_json({_joined(kind): _joined(day) for kind, day in sorted(rollup.dues.items())}),
-        "profile": to_json(_joined(rollup.profile)),
-        "changed": to_json([_joined(path) for path in sorted(rollup.changed)]),
+        "given": to_json({joined(name): _token(one) for name, one in sorted(rollup.given.items())}),
+        "dues": to_json({joined(kind): joined(day) for kind, day in sorted(rollup.dues.items())}),
+        "profile": to_json(joined(rollup.profile)),
+        "changed": to_json([joined(path) for path in sorted(rollup.changed)]),
     }
     for name, key in _LISTS.items():
         left = extra.get(name, {})
@@ -537,12 +525,12 @@ def _prior_kept(prior: PriorYear, left: Mapping[str, Any]) -> dict[str, Any]:
     of_units = left.get("units", {})
     known = {
         "year": prior.year,
-        "owner": _joined(prior.owner),
+        "owner": joined(prior.owner),
         "edition": prior.edition,
         "units": [_item(unit, _UNIT, of_units.get(unit.id)) for unit in prior.units.listed],
-        "values": {_joined(unit): _figures_kept(values) for unit, values in sorted(prior.values.items())},
+        "values": {joined(unit): _figures_kept(values) for unit, values in sorted(prior.values.items())},
         "adjustments": [_item(one, _ADJUSTMENT) for one in prior.adjustments],
-        "path": _joined(prior.path),
+        "path": joined(prior.path),
         "sha256": prior.sha256,
     }
     others = {key: value for key, value in left.items() if key not in _PRIOR_KEYS}
@@ -554,21 +542,7 @@ def parse(data: bytes, load_form: Callable[[str], Form]) -> Rollup:
 
     Raises `DamagedFile` with the place, `NewerFormat`, and whatever `load_form` raises for an edition it does not have.
     """
-    if not data.strip(b"\0 \t\r\n"):
-        damaged("文件是空的")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        damaged(f"第 {data.count(bytes((10,)), 0, error.start) + 1} 行有不是 UTF-8 编码的内容")
-    content = from_json(text)
-    stated = content.get("format") if isinstance(content, dict) else None
-    found = _ANY_FORMAT.fullmatch(stated) if isinstance(stated, str) else None
-    if found is None:
-        raise DamagedFile("它不是本程序的汇总文件。", "文件没有改动。", "请核对选的是不是这个文件。")
-    if int(found[1]) > VERSION:
-        raise NewerFormat(
-            "这个汇总是用较新版本的程序保存的，现在的程序读不了。", "文件没有改动。", "请升级程序后再打开。"
-        )
+    content = own_content(data, _NAME, VERSION, "汇总")
     edition = content.get("edition")
     if not isinstance(edition, str) or not _EDITION.fullmatch(edition):
         _wrong("edition", "写明年报格式的版本")

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gxeditor.core.errors import GxError
+from gxeditor.files.locking import try_lock
 from gxeditor.files.names import shortened
 from gxeditor.files.reading import NotRegular, TooMuch, reachable, read_bytes
 
@@ -31,29 +32,14 @@ STALE = 10 * RENEWED
 """Seconds after which a lock that nobody renewed is what a crash left: a PC that was asleep has renewed it by then."""
 
 _MOST = 4_096  # bytes of a lock
-_HELD_AT = (
-    1 << 20
-)  # the byte that is locked lies behind what is written, which Windows would not let others read
+_HELD_AT = 1 << 20
+"""Where the byte that is locked lies: behind what is written, which Windows would not let others read."""
 _ONE = {"台账": "份"}  # the measure word of what is not 个
 _NAME = 100  # units of the roll-up's name that its lock bears
 
 
 class OpenElsewhere(GxError):
     """Somebody else has the roll-up open."""
-
-
-if sys.platform == "win32":  # pragma: no cover
-    import msvcrt
-
-    def _try_hold(descriptor: int) -> None:
-        os.lseek(descriptor, _HELD_AT, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_hold(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class RollupLock:
@@ -105,7 +91,7 @@ def hold(path: Path, *, what: str = "汇总", anyway: bool = False) -> RollupLoc
     try:
         owner = _owner(file)
         try:
-            _try_hold(stream.fileno())
+            try_lock(stream.fileno(), _HELD_AT)
         except (PermissionError, BlockingIOError):
             if not anyway:
                 raise _elsewhere(path, what, owner) from None

@@ -9,6 +9,7 @@ here as there. Asks nothing and opens nothing.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -88,7 +89,7 @@ def content_of(one: Rescue) -> bytes:
 
 
 def _file(folder: Path, path: Path) -> Path:
-    name = str(path.absolute()).encode("utf-8", "surrogatepass")
+    name = os.path.normcase(path.absolute()).encode("utf-8", "surrogatepass")
     ending = _OF_LEDGERS if path.name.lower().endswith(".gxl") else _ENDING
     return folder / f"{sha256(name).hexdigest()[:16]}{ending}"
 
@@ -99,7 +100,7 @@ def _found(folder: Path, ending: str) -> Iterator[Rescue]:
     except OSError:
         return
     for file in files:
-        with suppress(OSError, UnreadableSource, ValueError, KeyError, TypeError):
+        with suppress(OSError, UnreadableSource, ValueError, KeyError, TypeError, RecursionError):
             with file.open("rb") as opened:
                 said = json.loads(opened.readline(_HEAD))
             path, owner, year = Path(str(said["path"])), str(said["owner"]), int(said["year"])

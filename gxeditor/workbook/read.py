@@ -132,6 +132,7 @@ class SheetCell:
 class _Style:
     number_format: str = "General"
     locked: bool = True
+    struck: bool = False
 
 
 _Accepting = tuple[int, Range, Validation]
@@ -285,6 +286,15 @@ class Sheet:
             if value is not None:
                 yield store.columns[at], value, self._style(row, 0, at).number_format
 
+    def struck_rows(self) -> Iterator[int]:
+        """The rows most of whose cells that hold something are struck out."""
+        struck = {number for number, style in enumerate(self._styles) if style.struck}
+        store = self._store
+        for row, (start, stop) in store.rows.items() if struck else ():
+            held = [at for at in range(start, stop) if store.texts[at] is not None]
+            if 2 * sum(store.styles[at] in struck for at in held) > len(held):
+                yield row
+
     def look(self, row: int, column: int) -> tuple[str, bool]:
         """The number format of the cell at a place, and whether it is locked on a protected sheet."""
         style = self._style(row, column, self._store.index(row, column))
@@ -342,6 +352,7 @@ class PlainCell(NamedTuple):
     value: Value
     number_format: str = "General"
     formula: str | None = None
+    struck: bool = False
 
 
 def sheet_of(
@@ -358,15 +369,15 @@ def sheet_of(
 
     Raises `ValueError` for a cell beyond the last row or column, or for more than WORKBOOK_CELLS.
     """
-    styles: dict[str, int] = {"General": 0}
+    styles = {_Style(): 0}
     kept: dict[int, dict[int, PlainCell]] = {}
     for count, cell in enumerate(cells, 1):
         if not (0 <= cell.row < MAX_ROWS and 0 <= cell.column < MAX_COLUMNS) or count > WORKBOOK_CELLS:
             raise ValueError(cell.row, cell.column)
         kept.setdefault(cell.row, {})[cell.column] = cell
         if len(styles) < _NO_COLUMN and len(cell.number_format) <= NUMBER_FORMAT:
-            styles.setdefault(cell.number_format, len(styles))
-    sheet = Sheet(name, "", hidden=hidden, styles=tuple(map(_Style, styles)), since_1904=since_1904)
+            styles.setdefault(_Style(cell.number_format, struck=cell.struck), len(styles))
+    sheet = Sheet(name, "", hidden=hidden, styles=tuple(styles), since_1904=since_1904)
     store = sheet._store
     formulas: dict[tuple[int, int], Formula] = {}
     for row in sorted(kept):
@@ -375,7 +386,7 @@ def sheet_of(
             cell = kept[row][column]
             kind, text = _stored(cell.value)
             store.columns.append(column)
-            store.styles.append(styles.get(cell.number_format, 0))
+            store.styles.append(styles.get(_Style(cell.number_format, struck=cell.struck), 0))
             store.kinds.append(kind)
             store.texts.append(text)
             if cell.formula is not None:
@@ -520,11 +531,15 @@ def _styles(root: Element) -> tuple[_Style, ...]:
         code = item.get("formatCode", "General")
         if number >= 0 and len(code) <= NUMBER_FORMAT:
             formats[number] = code
+    lines = [font.find("strike") for font in root.findall("fonts/font")]
+    struck = [line is not None and line.get("val", "1") not in ("0", "false") for line in lines]
     styles = []
     for item in root.findall("cellXfs/xf"):
         protection = item.find("protection")
         locked = protection is None or protection.get("locked", "1") not in ("0", "false")
-        styles.append(_Style(formats.get(_index(item.get("numFmtId"), 0), "General"), locked))
+        font = _index(item.get("fontId"), 0)
+        number_format = formats.get(_index(item.get("numFmtId"), 0), "General")
+        styles.append(_Style(number_format, locked, font < len(struck) and struck[font]))
     return tuple(styles)
 
 

@@ -160,18 +160,44 @@ def test_a_field_that_both_changed_is_a_question(base: Report) -> None:
     assert merged.resolve({"date": THEIRS}).date == "2026年1月22日"
 
 
-def test_a_corrected_name_is_an_edit_if_the_common_state_is_known(base: Report) -> None:
-    typo = base.with_fields(agency="松塘县自燃资源局")
-    for ours, theirs in ((typo.with_entry(ONE, 63), base), (base, typo.with_entry(ONE, 63))):
-        assert without_conflict(merge(typo, ours, theirs)).agency == base.agency
-
-
-@pytest.mark.parametrize("common", [None, "", "松塘县住房和城乡建设局"])
+@pytest.mark.parametrize("common", [None, "", "松塘县住房和城乡建设局", "松塘县自然资源局", "松塘县水利局"])
 def test_reports_of_two_agencies_are_refused(base: Report, common: str | None) -> None:
+    """A corrected name is written alike in both first: nothing tells it from another agency's."""
     other = base.with_fields(agency="松塘县水利局")
     began = None if common is None else base.with_fields(agency=common)
-    with pytest.raises(GxError, match="不是同一份年报"):
-        merge(began, base, other)
+    for ours, theirs in ((base, other), (other, base)):
+        with pytest.raises(GxError, match=r"不是同一份年报.*改成一样"):
+            merge(began, ours, theirs)
+
+
+def test_a_name_that_both_have_corrected_may_stand_otherwise_in_the_common_state(base: Report) -> None:
+    typo = base.with_fields(agency="松塘县自燃资源局")
+    merged = merge(typo, base.with_entry(ONE, 63), base.with_entry(TWO, 9))
+    assert without_conflict(merged).entries == {ONE: 63, TWO: 9, OTHER: 10}
+    assert merged.report.agency == base.agency
+
+
+def test_what_another_agency_reported_is_no_common_state(base: Report) -> None:
+    other = (
+        blank_report(FORM, 2025).with_fields(agency="松塘县水利局").with_entries({ONE: 62, TWO: 3, OTHER: 1})
+    )
+    with pytest.raises(GxError, match="选的原稿是“松塘县水利局”的"):
+        merge(other, base, base.with_entry(ONE, 63))
+
+
+def test_one_day_written_in_two_ways_is_no_question(base: Report) -> None:
+    ours, theirs = (base.with_fields(date=text) for text in ("2026-01-21", "2026年1月21日"))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        assert without_conflict(merge(base, one, other)).date == "2026年1月21日"
+
+
+def test_an_amount_with_more_decimals_is_no_question(base: Report) -> None:
+    fee = "proactive.fees.amount"
+    ours, theirs = (base.with_entry(fee, Decimal(text)) for text in ("1.5", "1.5000"))
+    for common in (base, None):
+        for one, other in ((ours, theirs), (theirs, ours)):
+            assert str(without_conflict(merge(common, one, other)).entries[fee]) == "1.5000"
+    assert len(merge(base, ours, base.with_entry(fee, Decimal("1.6"))).conflicts) == 1
 
 
 def test_blanks_and_widths_make_no_other_agency(base: Report) -> None:
@@ -285,6 +311,98 @@ def test_a_paragraph_moved_here_and_deleted_there_is_a_question(base: Report) ->
     assert merged.resolve({conflict.key: THEIRS}).text("overview") == deleted.text("overview")
 
 
+def in_order(report: Report, *order: int, key: str = "overview") -> Report:
+    """The paragraphs of a text in another order, by their numbers."""
+    lines = report.text(key).split("\n")
+    return report.with_text(key, "\n".join(lines[number] for number in order))
+
+
+@pytest.fixture
+def long(base: Report) -> Report:
+    """Eight paragraphs in 一."""
+    lines = [f"（{word}）{what}情况。" for word, what in zip("一二三四五六七八", PLACES, strict=True)]
+    return base.with_section("overview", "\n".join(lines))
+
+
+PLACES = ("主动公开", "依申请公开", "政府信息管理", "平台建设", "监督保障", "队伍建设", "宣传培训", "考核")
+
+
+def test_a_paragraph_that_both_moved_elsewhere_is_a_question_and_stands_once(long: Report) -> None:
+    ours = in_order(long, 0, 2, 3, 4, 5, 6, 1, 7)
+    theirs = in_order(long, 0, 2, 3, 1, 4, 5, 6, 7)
+    line = long.text("overview").split("\n")[1]
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge(long, one, other)
+        conflict = only(merged)
+        assert conflict.base == line
+        assert {conflict.ours, conflict.theirs} == {f"{line}（移到第 7 段）", f"{line}（移到第 4 段）"}
+        for choice, wanted in ((OURS, one), (THEIRS, other), (BASE, long)):
+            assert merged.resolve({conflict.key: choice}) == wanted
+        assert merged.report == long
+        own = merged.resolve({conflict.key: Own("改写的一段。")}).text("overview")
+        assert own == one.text("overview").replace(line, "改写的一段。")
+
+
+def test_neighbours_that_both_moved_together_are_one_question(long: Report) -> None:
+    ours = in_order(long, 2, 3, 4, 5, 6, 7, 0, 1)
+    theirs = in_order(long, 2, 3, 4, 0, 1, 5, 6, 7)
+    merged = merge(long, ours, theirs.with_entry(ONE, 70))
+    assert only(merged).base == "\n".join(long.text("overview").split("\n")[:2])
+    assert merged.resolve({only(merged).key: OURS}) == ours.with_entry(ONE, 70)
+    assert merged.resolve({only(merged).key: THEIRS}) == theirs.with_entry(ONE, 70)
+
+
+def test_different_paragraphs_moved_by_either_side_are_no_question(long: Report) -> None:
+    ours, theirs = in_order(long, 1, 2, 3, 4, 5, 6, 7, 0), in_order(long, 0, 1, 6, 2, 3, 4, 5, 7)
+    text = without_conflict(merge(long, ours, theirs)).text("overview")
+    assert text == in_order(long, 1, 6, 2, 3, 4, 5, 7, 0).text("overview")
+
+
+def test_a_paragraph_divided_here_and_rewritten_there_is_one_question(base: Report) -> None:
+    """Whichever is chosen, no half of it stands twice."""
+    head, tail = "（一）主动公开情况。", "全年公开信息62条，其中规范性文件3件。"
+    ours = base.with_text("overview", base.text("overview").replace(head + tail, f"{head}\n{tail}"))
+    theirs = rewritten(base, 0, PARAGRAPHS[0].replace("62条", "65条"))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge(base, one, other)
+        conflict = only(merged)
+        assert f"{head}\n{tail}" in (conflict.ours, conflict.theirs)
+        assert merged.resolve({conflict.key: OURS}) == one
+        assert merged.resolve({conflict.key: THEIRS}) == other
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_paragraphs_joined_here_and_one_of_them_rewritten_there_are_one_question(
+    base: Report, number: int
+) -> None:
+    """Whichever is chosen, none of them is lost and none stands twice."""
+    ours = base.with_text("overview", base.text("overview").replace("\n", "", 1))
+    theirs = rewritten(base, number, f"{PARAGRAPHS[number]}又一句。")
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge(base, one, other)
+        conflict = only(merged)
+        assert conflict.base == "\n".join(PARAGRAPHS[:2])
+        assert merged.resolve({conflict.key: OURS}) == one
+        assert merged.resolve({conflict.key: THEIRS}) == other
+
+
+def test_neighbours_divided_by_either_side_are_no_question_about_their_halves(base: Report) -> None:
+    ours = base.with_text("overview", base.text("overview").replace("情况。", "情况。\n", 1))
+    theirs = base.with_text("overview", base.text("overview").replace("为例外，", "为例外，\n", 1))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        text = without_conflict(merge(base, one, other)).text("overview")
+        assert text == ours.text("overview").replace("为例外，", "为例外，\n", 1)
+
+
+def test_paragraphs_divided_or_joined_on_one_side_alone_are_no_question(base: Report) -> None:
+    divided = base.with_text("overview", base.text("overview").replace("情况。", "情况。\n", 1))
+    joined = base.with_text("overview", base.text("overview").replace("\n", "", 1))
+    for ours in (divided, joined):
+        theirs = rewritten(base, 2, "（二）依申请公开情况。没有收到申请。")
+        text = without_conflict(merge(base, ours, theirs)).text("overview")
+        assert text == ours.text("overview").replace(PARAGRAPHS[2], "（二）依申请公开情况。没有收到申请。")
+
+
 def test_blank_lines_and_blanks_around_a_paragraph_are_no_question(base: Report) -> None:
     ours = base.with_section("problems", f"{PARAGRAPHS[4]}\n")
     theirs = base.with_section("problems", f"　　{PARAGRAPHS[4]}")
@@ -391,6 +509,23 @@ def test_keys_of_a_later_program_are_kept_from_either_side(base: Report) -> None
     ours = base.with_fields(extra=MappingProxyType({"later": [1]}))
     theirs = base.with_fields(extra=MappingProxyType({"other": {"a": 2}}))
     assert without_conflict(merge(base, ours, theirs)).extra == {"later": [1], "other": {"a": 2}}
+
+
+def test_items_of_a_later_program_are_each_a_thing_of_its_own(base: Report) -> None:
+    began = base.with_fields(extra={"cells": {"requests.new.total": 1}, "later": {}})
+    ours = base.with_fields(extra={"cells": {"requests.new.total": 2}, "later": {"甲": [1]}})
+    theirs = base.with_fields(
+        extra={"cells": {"requests.new.total": 1, "requests.new.company": 3}, "later": {}}
+    )
+    for one, other in ((ours, theirs), (theirs, ours)):
+        assert without_conflict(merge(began, one, other)).extra == {
+            "cells": {"requests.new.total": 2, "requests.new.company": 3},
+            "later": {"甲": [1]},
+        }
+    other = base.with_fields(extra={"cells": {"requests.new.total": 4}})
+    conflict = only(merge(began.with_fields(extra={"cells": {"requests.new.total": 1}}), ours, other))
+    assert (conflict.ours, conflict.theirs) == ("2", "4")
+    assert conflict.place.name == "文件里本版本不认识的内容（cells · requests.new.total）"
 
 
 def test_last_years_report_is_the_same_wherever_its_file_lies(base: Report) -> None:
@@ -593,7 +728,7 @@ def test_no_edit_is_lost_without_a_question(fork: tuple[Report, Report, Report])
         elif same_entry(its, was):
             assert same_entry(got, mine)
         else:
-            assert same_entry(ours.value(cell), theirs.value(cell))
+            assert ours.value(cell) == theirs.value(cell)
             assert any(same_entry(got, one) for one in (mine, its))
     for name in ("date", "sealed"):
         was, mine, its = (getattr(one, name) for one in (base, ours, theirs))
@@ -616,6 +751,28 @@ def test_no_edit_is_lost_without_a_question(fork: tuple[Report, Report, Report])
         for side in (ours, theirs):
             for paragraph in set(paragraphs_of(side, key)) - set(paragraphs_of(base, key)):
                 assert paragraph in shown
+
+
+@given(
+    st.lists(st.sampled_from([*PARAGRAPHS[:6], *PLACES]), min_size=2, max_size=9, unique=True),
+    st.lists(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=2), min_size=2, max_size=2),
+)
+@MANY
+def test_paragraphs_that_were_only_moved_stand_once_whatever_is_chosen(
+    lines: list[str], moves: list[list[tuple[int, int]]]
+) -> None:
+    base = blank_report(FORM, 2025).with_section("overview", "\n".join(lines))
+
+    def moved(several: list[tuple[int, int]]) -> Report:
+        found = list(lines)
+        for number, to in several:
+            found.insert(to % len(lines), found.pop(number % len(lines)))
+        return base.with_section("overview", "\n".join(found))
+
+    merged = merge(base, *map(moved, moves))
+    for choice in (OURS, THEIRS, BASE):
+        report = merged.resolve({conflict.key: choice for conflict in merged.conflicts})
+        assert sorted(paragraphs_of(report, "overview")) == sorted(lines)
 
 
 @given(forks())

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -20,10 +18,9 @@ from openpyxl import Workbook, load_workbook
 from gxeditor.core.form import Cell, Form
 from gxeditor.core.report import Entry, Report, blank_report, show_entry
 from gxeditor.exports.excel import workbook_bytes
-from tests.waiting import PATIENCE
+from tests.office import by_office, needs_office
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "lushan-2022.expected.json"
-SOFFICE = shutil.which("soffice")
 
 
 @pytest.fixture
@@ -326,13 +323,7 @@ def as_shown(tmp_path: Path) -> Callable[[Report], dict[str, list[list[str]]]]:
     def shown(report: Report) -> dict[str, list[list[str]]]:
         (tmp_path / "report.xlsx").write_bytes(workbook_bytes(report))
         options = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,true,false,false,-1"
-        command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-        subprocess.run(
-            [*command, "--convert-to", options, "--outdir", str(tmp_path), str(tmp_path / "report.xlsx")],
-            check=True,
-            capture_output=True,
-            timeout=2 * PATIENCE,
-        )
+        by_office(options, tmp_path, tmp_path / "report.xlsx")
         return {
             path.stem.rpartition("-")[2]: list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
             for path in tmp_path.glob("report-*.csv")
@@ -342,7 +333,7 @@ def as_shown(tmp_path: Path) -> Callable[[Report], dict[str, list[list[str]]]]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_another_office_program_shows_every_figure(
     full: Report, form: Form, as_shown: Callable[[Report], dict[str, list[list[str]]]]
 ) -> None:

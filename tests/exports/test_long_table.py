@@ -6,6 +6,7 @@ import csv
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -15,7 +16,7 @@ from gxeditor.core.rollup.sums import sums, years
 from gxeditor.core.rollup.units import Role
 from gxeditor.exports.long_table import COLUMNS, long_table
 from gxeditor.files.atomic import write_atomic
-from tests.rollup_sample import songtang, unit_id
+from tests.rollup_sample import many, songtang, unit_id
 
 CELL = "requests.received.natural_person"
 
@@ -109,17 +110,36 @@ def test_last_year_s_rows_are_there_with_its_own_year(rollup: Rollup, file: Path
     )
 
 
-def test_the_lines_for_duckdb_in_the_readme_find_the_sums_and_how_many_units_are_in_them(
-    rollup: Rollup, file: Path
-) -> None:
+def asked_of_duckdb(file: Path) -> dict[str, tuple[Any, int, int]]:
+    """What README's lines give of a file: sum, units that are in it, units that must report, by the cell."""
     told = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     query = told.partition(" DuckDB:\n\n")[2].partition("\n\n")[0]
     assert query.count("'long.csv'") == 1
     # In place of the name a parameter: the folder of a test may have a quotation mark in its name.
     found = duckdb.execute(query.replace("'long.csv'", "read_csv(?)"), [str(file)]).fetchall()
-    assert {cell: (value, units, of) for cell, value, units, of in found} == {
+    return {cell: (value, units, of) for cell, value, units, of in found}
+
+
+def test_the_lines_for_duckdb_in_the_readme_find_the_sums_and_how_many_units_are_in_them(
+    rollup: Rollup, file: Path
+) -> None:
+    assert asked_of_duckdb(file) == {
         cell: (pytest.approx(float(one.value or 0)), one.units, one.of) for cell, one in sums(rollup).items()
     }
+
+
+@pytest.mark.parametrize("reported", [20, 0])
+def test_they_find_them_too_where_the_first_hundred_units_have_not_reported(
+    tmp_path: Path, reported: int
+) -> None:
+    """DuckDB guesses what a column holds from the first 20,480 lines."""
+    rollup = many(125, reported=1)
+    rollup = replace(rollup, received=rollup.received[len(rollup.received) - reported :])
+    write_atomic(file := tmp_path / "长表.csv", long_table(replace(rollup, prior=None)))
+    found = asked_of_duckdb(file)
+    for cell, one in sums(rollup).items():
+        value = None if one.value is None else pytest.approx(float(one.value))
+        assert found[cell] == (value, one.units, one.of)
 
 
 def test_last_year_adds_up_to_the_sums_beside_this_year_s(rollup: Rollup, file: Path) -> None:

@@ -314,6 +314,14 @@ def test_the_first_sheet_says_scope_missing_adjustments_errors_rules_and_hour(bo
     assert "空白不是 0" in said["空白"]
 
 
+def test_a_report_with_cells_without_a_number_is_not_said_to_be_out_of_the_sums(
+    rollup: Rollup, book: Workbook
+) -> None:
+    partial = missing_list(rollup, WHEN.date()).partial
+    assert partial.rows
+    assert facts(book)[partial.name].startswith(f"{len(partial.rows)} 家（其余各格计入）")
+
+
 def test_findings_across_units_stand_with_what_was_not_checked(rollup: Rollup, book: Workbook) -> None:
     found = check(rollup, load_rollup_checks(rollup.form))
     rows = texts(book, CHECKED)

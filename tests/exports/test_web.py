@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -23,9 +21,8 @@ from gxeditor.imports.formats.text import read_text_file, tsv_table
 from gxeditor.imports.recognize.report import recognize, recognize_table
 from gxeditor.paper.layouts import FORM_BLOCK, LABELS
 from gxeditor.resources import load_form, resource
-from tests.waiting import PATIENCE
+from tests.office import by_office, needs_office
 
-SOFFICE = shutil.which("soffice")
 ONE = "requests.received.natural_person"
 VOID = {"meta", "br", "hr", "img", "input", "link", "col", "wbr"}
 
@@ -278,18 +275,14 @@ def test_a_kept_text_and_a_negative_number_are_copied_as_they_are(form: Form) ->
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_a_sheet_takes_the_table_with_its_spans_and_calculates_nothing(full: Report, tmp_path: Path) -> None:
     report = full.with_entry(ONE, "=1+1")
     (tmp_path / "table.html").write_text(
         f'<meta charset="utf-8">{table_html(report, "requests")}', encoding="utf-8"
     )
-    command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-    command += ["--infilter=HTML (StarCalc)", "--convert-to", "fods", "--outdir", str(tmp_path)]
-    subprocess.run(
-        [*command, str(tmp_path / "table.html")], check=True, capture_output=True, timeout=2 * PATIENCE
-    )
-    document = ElementTree.parse(tmp_path / "table.fods")
+    page = tmp_path / "table.html"
+    document = ElementTree.parse(by_office("fods", tmp_path, page, options=["--infilter=HTML (StarCalc)"]))
     cells = [
         {name.partition("}")[2]: text for name, text in cell.attrib.items()}
         | {"text": "".join(cell.itertext()).strip()}

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -32,10 +30,9 @@ from gxeditor.imports.source import LooseCell, Source, lay_out
 from gxeditor.paper.layouts import SHIPPED, WITH_HAN, Layout, Margins, default_layout, layouts
 from gxeditor.paper.pdf import make_pdf
 from gxeditor.resources import load_form, resource
-from tests.waiting import PATIENCE
+from tests.office import by_office, needs_office
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SOFFICE = shutil.which("soffice")
 
 
 @pytest.fixture(scope="module")
@@ -696,20 +693,13 @@ def pages(tmp_path: Path) -> Callable[[Report, Layout], int]:
 
     def count(report: Report, layout: Layout) -> int:
         (tmp_path / "report.docx").write_bytes(word_bytes(report, layout))
-        command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-        subprocess.run(
-            [*command, "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "report.docx")],
-            check=True,
-            capture_output=True,
-            timeout=2 * PATIENCE,
-        )
-        return len(PdfReader(tmp_path / "report.pdf").pages)
+        return len(PdfReader(by_office("pdf", tmp_path, tmp_path / "report.docx")).pages)
 
     return count
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 @pytest.mark.parametrize("layout", layouts(), ids=lambda layout: layout.key)
 def test_another_office_program_makes_as_many_pages_as_the_pdf_give_or_take_one(
     sample: Report, layout: Layout, pages: Callable[[Report, Layout], int]

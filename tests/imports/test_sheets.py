@@ -11,7 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -109,12 +109,7 @@ def test_our_own_workbook_comes_back_whole(full: Report, tmp_path: Path) -> None
     assert (imported.report, imported.notes) == (sample, ())
 
 
-@settings(
-    deadline=None,
-    max_examples=12,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=12, derandomize=True)
 @given(data=st.data())
 def test_any_report_comes_back_whole_from_our_own_workbook(
     data: st.DataObject, form: Form, tmp_path: Path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from gxeditor.core.ledger.comparing import compare
@@ -64,11 +65,11 @@ def test_a_doubt_told_in_the_reading_is_not_told_twice() -> None:
 
 
 def test_a_finding_says_rule_severity_row_message_and_due() -> None:
-    found = Found("L-04", "query", 2, "晚 3 个工作日。", "2025-04-01", "台账")
+    found = Found("L-04", "query", 2, "晚 3 个工作日。", "2025-04-01", "台账", ("1",))
     said = account(reckoned(findings=(found,)), VOCABULARY)
     assert said["findings"] == [
         {"rule": "L-04", "severity": "query", "row": 2, "message": "晚 3 个工作日。", "due": "2025-04-01",
-            "sheet": "台账"}
+            "sheet": "台账", "rows": [{"sheet": "台账", "row": 2}]}
     ]  # fmt: skip
 
 
@@ -95,6 +96,25 @@ def test_no_applicant_is_named() -> None:
     )
     assert NAME not in json.dumps(account(made, VOCABULARY), ensure_ascii=False)
     assert NAME not in "\n".join(lines(made, "台账.xlsx", FORM, VOCABULARY))
+
+
+def test_a_name_that_stands_where_none_belongs_is_masked() -> None:
+    said = f"已电话告知{NAME}"
+    request = Request(
+        "2",
+        {"applicant": NAME, "received_on": date(2025, 3, 5), "applicant_type": "C1"},
+        {"answered_on": said, "outcome": said},
+        {"answered_on": f"看不出“{said}”是哪一天。"},
+        origin=Origin("台账.xlsx", "台账", 3),
+    )
+    doubt = Doubt("台账", 3, "G 答复日期", said, f"看不出“{said}”是哪一天。", "2")
+    made = reckoned(request, doubts=(doubt,))
+    word = UnknownWord("outcome", said, 1, (), f"“{said}”不是“答复类型”里的一种。")
+    for one in (replace(made, read=replace(made.read, unknown=(word,))), reckoned(request)):
+        told = json.dumps(account(one, VOCABULARY), ensure_ascii=False)
+        told += "\n".join(lines(one, "台账.xlsx", FORM, VOCABULARY))
+        assert "已电话告知何**" in told
+        assert NAME not in told
 
 
 def test_the_console_tells_the_words_to_settle_and_what_was_counted() -> None:

@@ -35,7 +35,8 @@ def test_every_declared_heading_means_its_column(vocabulary: Vocabulary) -> None
     ("heading", "field"),
     [
         ("收件时间", "received_on"), ("收到申请的日期（年月日）", "received_on"), ("来信日期", "received_on"),
-        ("申请人姓名（名称）", "applicant"),
+        ("申请人姓名（名称）", "applicant"), ("公民、法人或者其他组织姓名或名称", "applicant"),
+        ("公民、法人或其他组织", "applicant_type"),
         ("申请人性质", "applicant_type"), ("申请主体类别", "applicant_type"), ("身份证号码", "id_no"), ("联系人电话",
         "agent"),
         ("申请事项", "subject"), ("所需政府信息", "subject"), ("办结时间", "answered_on"), ("回复日期", "answered_on"),
@@ -47,7 +48,10 @@ def test_every_declared_heading_means_its_column(vocabulary: Vocabulary) -> None
         ("邮寄送达时间", "served_on"),
         ("行政复议受理时间", "review_on"), ("行政复议决定结果", "review_result"), ("行政诉讼立案时间", "suit_on"),
         ("诉讼判决结果", "suit_result"),
-        ("是否经过复议", "suit_kind"), ("收取信息处理费（元）", "fee_amount"), ("依申请公开受理编号", "reg_no"),
+        ("是否经过复议", "suit_kind"), ("是否复议", "review_result"), ("是否提起行政诉讼", "suit_result"),
+        ("法定答复日期", "due_on"), ("最迟办结时间", "due_on"), ("实际答复日期", "answered_on"), ("受理件数", "count"),
+        ("不予公开原因", "reason"), ("收件方式", "channel"), ("姓名或单位", "applicant"),
+        ("收取信息处理费（元）", "fee_amount"), ("依申请公开受理编号", "reg_no"),
         ("承办处室", "unit"),
         ("*备注", "note"), ("收到\n日期", "received_on"),
     ],
@@ -57,7 +61,8 @@ def test_a_heading_in_other_words_means_its_column(heading: str, field: str, voc
 
 
 @pytest.mark.parametrize(
-    "heading", ["经办人", "是否补正", "剩余天数", "复议机关", "审核人", "快递单号", "是否超期"]
+    "heading",
+    ["经办人", "是否补正", "剩余天数", "复议机关", "审核人", "快递单号", "是否超期", "预计答复日期"],
 )
 def test_a_heading_that_is_only_like_one_of_ours_is_not_read(heading: str, vocabulary: Vocabulary) -> None:
     assert meaning((heading,), vocabulary)[0] == ""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gxeditor.core.errors import GxError
-from gxeditor.core.ledger.request import Ledger, Request, Value
+from gxeditor.core.ledger.request import Ledger, Origin, Request, Value
+from gxeditor.ledger.account import account, lines
 from gxeditor.ledger.reckoning import fields_of, read_apart, reckon
 from gxeditor.resources import load_form, load_vocabulary
 from gxeditor.store.ledger_file import save_ledger
@@ -34,6 +35,27 @@ def test_our_own_ledger_is_counted_too(tmp_path: Path) -> None:
     reckoned = reckon(path, 2025, today=date(2025, 3, 5))
     assert reckoned.counts.cells["requests.carried_forward.total"] == 1
     assert fields_of(reckoned.read) is None
+
+
+def test_a_row_of_our_own_ledger_is_the_place_of_the_request_and_the_rules_not_checked_are_told(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "台账.gxl"
+    early: dict[str, Value] = {"received_on": date(2026, 1, 5), "applicant_type": "C1", "outcome": "N2"}
+    late: dict[str, Value] = {"received_on": date(2026, 12, 10), "applicant_type": "C1"}
+    requests = (
+        Request("7", late, origin=Origin("旧.xlsx", "2025", 40)),
+        Request("8", early | {"answered_on": date(2026, 3, 2)}),
+    )
+    save_ledger(Ledger(requests=requests), path, None, load_vocabulary(load_form()))
+    reckoned = reckon(path, 2026, today=date(2026, 12, 11))
+    assert [(one.row, one.sheet) for one in reckoned.findings if one.rule == "L-04"] == [(2, "")]
+    said = account(reckoned, load_vocabulary(load_form()))["not_checked"]
+    unknown = "2027 年放假安排未收录，不能计算"
+    assert {"rule": "L-04", "reason": unknown, "rows": [{"sheet": "", "row": 1}]} in said
+    told = "\n".join(lines(reckoned, "台账.gxl", load_form(), load_vocabulary(load_form())))
+    assert f"L-04　第 1 行　{unknown}。" in told
+    assert "L-13　没有上年的年报。" in told
 
 
 def test_what_cannot_be_read_says_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor import documents
@@ -197,7 +197,7 @@ def test_charts_are_a_picture_with_words_and_the_marks_of_a_proof_are_furniture(
         assert len(picture.A.BBox) == 4
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(data=st.data())
 def test_no_report_has_a_text_that_is_left_out_or_read_twice(
     data: st.DataObject, form: Form, tmp_path: Path

@@ -13,7 +13,11 @@ import pytest
 from gxeditor import documents
 from gxeditor.cli import ERRORS, OK, UNREADABLE, main
 from gxeditor.core.report import Entry
+from gxeditor.core.rollup.findings import RollupFindings
+from gxeditor.core.rollup.project import Received, Rollup
+from gxeditor.core.rollup.units import Unit, Units
 from gxeditor.resources import load_form
+from gxeditor.rollup.account import lines
 from gxeditor.store.report_file import save_report
 from gxeditor.store.rollup_file import read_rollup
 from tests.area import Filed, area
@@ -298,3 +302,36 @@ def test_many_findings_that_say_the_same_are_one_line(
     assert len(out) <= 2
     assert f"{len(several)} 处（" in out[0]
     assert "等），如：" in out[0]
+
+
+def test_a_table_is_never_written_over_a_report_or_the_list(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A clerk who gives the name of a unit's file for that of the table would lose the unit's report."""
+    theirs = place / "年报" / "教育局.xlsx"
+    theirs.write_bytes(b"the report of a unit")
+    assert run(place, "--out", str(theirs)) == UNREADABLE
+    assert "不是本程序写出的汇总表" in capsys.readouterr().err
+    assert theirs.read_bytes() == b"the report of a unit"
+    theirs.unlink()
+    listed = place / "名单.csv"
+    (place / "名单.txt").rename(listed)
+    before = listed.read_bytes()
+    code = main(["rollup", str(place / "年报"), "--units", str(listed), "--out", str(listed)])
+    assert (code, listed.read_bytes()) == (UNREADABLE, before)
+
+
+@pytest.mark.parametrize("name", ["汇总.xlsx", "长表.csv"])
+def test_an_earlier_table_in_the_folder_is_replaced(place: Path, name: str) -> None:
+    table = place / "年报" / name
+    assert run(place, "--out", str(table)) == OK
+    assert run(place, "--out", str(table)) == OK
+
+
+def test_a_file_that_was_put_aside_is_said_to_be() -> None:
+    unit = Unit("a", "教育局")
+    held = Received("教育局.gxr", unit="a", year=2025, edition=FORM.edition, values=(0,) * len(FORM.cells))
+    held = replace(held, decided="hold", decided_why="等他们核对")
+    rollup = Rollup(FORM, year=2025, units=Units((unit,)), received=(held,))
+    told = "\n".join(lines(rollup, RollupFindings()))
+    assert "“教育局.gxr”已搁置，没有计入：等他们核对。" in told

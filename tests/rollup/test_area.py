@@ -12,7 +12,7 @@ from gxeditor.core.checks.rules import CLAIM
 from gxeditor.core.report import AgencyKind, Entry
 from gxeditor.core.rollup.project import Adjustment, Received, Rollup
 from gxeditor.core.rollup.sums import sums
-from gxeditor.core.rollup.units import Role, Unit, UnitKind, Units
+from gxeditor.core.rollup.units import Role, Scope, Unit, UnitKind, Units
 from gxeditor.resources import load_form, load_rules
 from gxeditor.rollup.area import area_report
 from tests.area import area
@@ -48,6 +48,16 @@ def rollup(*rows: Received, owner: str = "松塘县") -> Rollup:
 
 
 WHOLE = rollup(*(received(number) for number in range(5)))
+
+
+def test_it_is_never_that_of_a_county_that_stands_first_in_the_list_of_its_city() -> None:
+    units = (
+        Unit("j", "甲县人民政府", UnitKind.COUNTY),
+        Unit("o", "河阳市人民政府办公室", UnitKind.OFFICE),
+        Unit("y", "乙县人民政府", UnitKind.COUNTY),
+    )
+    city = Rollup(FORM, year=2025, owner="河阳市", units=Units(units))
+    assert area_report(city).agency == "河阳市人民政府"
 
 
 def test_every_cell_is_the_sum_of_the_units() -> None:
@@ -142,3 +152,35 @@ def test_last_years_sums_are_its_last_year() -> None:
     assert report.prior is not None
     assert report.prior.report.year == 2024
     assert report.prior.report.value(NEW) == area_report(WHOLE).value(NEW)
+
+
+def test_last_years_incomplete_sums_are_not_compared_with() -> None:
+    """Last year's report keeps no doubt: what some had not reported then would look like all there was."""
+    rows = [replace(received(number), year=2024) for number in range(4)]
+    whole = [*rows, replace(received(4, requests__received__natural_person="/"), year=2024)]
+    for several, kept in ((rows, False), (whole, True)):
+        before = replace(rollup(*several), year=2024)
+        prior = area_report(replace(WHOLE, prior=before.as_prior())).prior
+        assert prior is not None
+        assert prior.report.value(NEW) is None
+        assert (prior.report.value("requests.received.company") is not None) is kept
+
+
+def test_a_number_of_the_sentences_that_further_units_lack_is_in_doubt() -> None:
+    rows = [received(number) for number in range(4)]
+    report = area_report(rollup(*rows, received(4, requests__received__total="/")))
+    (doubt,) = report.prose_doubts["overview"]
+    number = next(one for one in report.bound["overview"] if one.cells == (TOTAL,))
+    assert (doubt.start, doubt.text, doubt.what) == (
+        number.start,
+        number.text,
+        "是 5 家中 4 家的合计，不完整。",
+    )
+
+
+def test_sums_of_the_own_level_are_not_said_to_be_of_the_whole_area() -> None:
+    assert "2025年，全县制发" in area_report(WHOLE).sections["overview"]
+    level = area_report(replace(WHOLE, scope=Scope.LEVEL)).sections["overview"]
+    assert "2025年，县本级制发" in level
+    assert "2025年，县本级新收" in level
+    assert "全县" not in level

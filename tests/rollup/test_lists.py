@@ -160,11 +160,15 @@ def test_what_is_left_out_or_not_understood_is_told() -> None:
     rows = (
         "单位名称\t信用代码\t期限\t上级",
         "教育局\t123\t月底\t没有这家",
+        "民政局\t\t2026-2-30\t",
         "教育局\t\t\t",
         "请于一月底前报送；逾期通报。\t\t\t",
     )
     text = "\n".join(rows)
-    notes = "".join(read_list(text, OWNER).notes)
+    read = read_list(text, OWNER)
+    notes = "".join(read.notes)
+    assert not any(unit.due for unit in read.units.listed)
+    assert "“2026-2-30”看不出是哪一天" in notes
     for told in ("不是 18 位", "看不出是哪一天", "不在名单里", "重复，只列一次", "不像单位名称"):
         assert told in notes
 

@@ -65,6 +65,21 @@ def test_a_shipped_year_is_a_file_that_may_be_imported(tmp_path: Path) -> None:
         (NOTICE.replace("端午节", "某节"), ("没有读到端午",)),
         (NOTICE.replace("9月26日（周日）", "9月28日"), ("2027-09-28 不是周六、周日",)),
         (NOTICE.replace("4月3日（周六）至5日（周一）", "4月31日"), ("没有这一天", "没有读到清明")),
+        (
+            NOTICE.replace("5月1日（周六）至5日（周三）", "6月1日至5日"),
+            ("5月1日是法定节日", "5月2日是法定节日"),
+        ),
+        (NOTICE.replace("2月20日（周六）", "3月20日（周六）"), ("3月20日前后 21 天没有春节的放假",)),
+        (
+            to_toml(load_calendar().years[2026])
+            .replace("清明节", "节日")
+            .replace("2026-10-03", "2026-10-02"),
+            ("没有读到清明",),
+        ),
+        (
+            to_toml(load_calendar().years[2026]).replace("first = 2026-01-01", "first = 2026-01-02"),
+            ("1月1日是法定节日，却没有放假",),
+        ),
         ("year = 2027\nsource = '通知'\noff = []\n", ("像是没有写完",)),
         (
             "year = 2027\n[[off]]\nname = '元旦'\nfirst = 2027-01-03\nlast = 2027-01-01\n",

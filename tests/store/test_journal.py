@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core import history as history_module
@@ -26,6 +26,7 @@ from gxeditor.core.form import Form
 from gxeditor.core.history import LIMIT, History
 from gxeditor.core.report import Bound, Explanation, Final, Prior, Report, blank_report
 from gxeditor.core.revision import to_revise
+from gxeditor.files.locking import try_lock
 from gxeditor.resources import load_form
 from gxeditor.store import journal as journal_module
 from gxeditor.store import report_file as report_file_module
@@ -573,7 +574,7 @@ def edited(history: History, kind: str, where: str, what: Any) -> History:
     return {"undo": history.undo, "redo": history.redo, "seal": history.seal}.get(kind, lambda: history)()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(EDITS, max_size=25))
 def test_the_very_same_history_comes_back(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
@@ -602,7 +603,7 @@ def test_the_very_same_history_comes_back(
     assert (work.sha256, work.whole) == (sha256, True)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(EDITS | st.tuples(st.sampled_from(["fold", "reopen"]), st.just(""), st.none()), max_size=30))
 def test_the_very_same_history_comes_back_however_often_the_journal_is_folded_and_read(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str, Any]]
@@ -644,7 +645,7 @@ def test_the_very_same_history_comes_back_however_often_the_journal_is_folded_an
         writer.close()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     st.lists(
         EDITS | st.tuples(st.sampled_from(["undo", "fold", "reopen"]), st.just(""), st.none()), max_size=40
@@ -1204,7 +1205,7 @@ def test_a_program_without_locks_keeps_its_journal_all_the_same(
     def none(descriptor: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(journal_module, "_try_lock", none)
+    monkeypatch.setattr(journal_module, "try_lock", none)
     writer = start(History(blank))
     writer.record(filled(History(blank), 1))
     assert writer.flush()
@@ -1568,7 +1569,6 @@ def test_a_lock_cleared_just_when_a_program_takes_it_is_taken_again(
     """Another program found it unlocked, between the opening and the locking."""
     folder.mkdir()
     lock = folder / "untitled-0000.lock"
-    try_lock = journal_module._try_lock
     cleared: list[Path] = []
 
     def late(descriptor: int) -> None:
@@ -1577,7 +1577,7 @@ def test_a_lock_cleared_just_when_a_program_takes_it_is_taken_again(
             lock.unlink()
         try_lock(descriptor)
 
-    monkeypatch.setattr(journal_module, "_try_lock", late)
+    monkeypatch.setattr(journal_module, "try_lock", late)
     stream = journal_module._hold(lock)
     assert cleared == [lock]
     assert lock.exists()
@@ -1591,7 +1591,6 @@ def test_a_lock_that_another_program_only_looks_at_is_waited_for(
 ) -> None:
     folder.mkdir()
     lock = folder / "untitled-0000.lock"
-    try_lock = journal_module._try_lock
     looks = [1, 2, 3]
 
     def looked_at(descriptor: int) -> None:
@@ -1600,7 +1599,7 @@ def test_a_lock_that_another_program_only_looks_at_is_waited_for(
             raise BlockingIOError(errno.EWOULDBLOCK, "held")
         try_lock(descriptor)
 
-    monkeypatch.setattr(journal_module, "_try_lock", looked_at)
+    monkeypatch.setattr(journal_module, "try_lock", looked_at)
     stream = journal_module._hold(lock)
     assert looks == []
     assert journal_module._held(lock)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NotWritten
-from gxeditor.store.own_bytes import kept_path, named, read_own, write_own
+from gxeditor.core.errors import ChangedElsewhere, DamagedFile, NewerFormat, NotWritten
+from gxeditor.store.own_bytes import kept_path, named, own_content, read_own, write_own
 
 
 def write(path: Path, data: bytes, known: str | None, most: int = 100) -> str:
@@ -42,3 +42,24 @@ def test_a_damaged_file_names_the_version_before_if_there_is_one(tmp_path: Path)
     assert named(path, error).remedy == "请换一份。"
     kept_path(path).write_bytes(b"1")
     assert kept_path(path).name in named(path, error).remedy
+
+
+def test_a_file_is_known_by_its_format_and_a_newer_one_is_told() -> None:
+    assert own_content(b'{"format": "gx-a/2", "x": 1}', "gx-a", 2, "台账")["x"] == 1
+    with pytest.raises(NewerFormat, match="台账文件是用较新版本的程序保存的"):
+        own_content(b'{"format": "gx-a/3"}', "gx-a", 2, "台账")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b" \n", "文件是空的"),
+        (b'{\n"a": "\xff"}', "第 2 行"),
+        (b"[]", "它不是本程序的台账文件"),
+        (b'{"format": "gx-b/1"}', "它不是本程序的台账文件"),
+        (b'{"format": 1}', "它不是本程序的台账文件"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_told_with_its_place(data: bytes, told: str) -> None:
+    with pytest.raises(DamagedFile, match=told):
+        own_content(data, "gx-a", 2, "台账")

@@ -93,6 +93,30 @@ def test_parameters_that_are_not_ours_are_refused_before_anything_is_reckoned(
         unseal(sealed, "密码 Ａ1😀", LABEL)
 
 
+def test_whatever_is_spoiled_is_the_file_and_not_the_password(key: Key) -> None:
+    for name, at in (("salt", 3), ("check", 20), ("check", 3), ("digest", 5), ("sealed", 4), ("sealed", -5)):
+        sealed = seal(b"content", key, LABEL)
+        holder = sealed if name == "sealed" else sealed["protection"]
+        text = holder[name]
+        holder[name] = text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 if at + 1 else None :]
+        for password in (None, "密码 Ａ1😀", "另一个"):
+            with pytest.raises(DamagedFile):
+                unseal(sealed, password, LABEL)
+    sealed = seal(b"content", key, LABEL)
+    sealed["protection"] |= {"n": 2, "r": 1, "p": 1}
+    with pytest.raises(DamagedFile):
+        unseal(sealed, "密码 Ａ1😀", LABEL)
+
+
+def test_a_content_sealed_before_there_was_a_digest_opens(key: Key) -> None:
+    sealed = seal(b"content", key, LABEL)
+    del sealed["protection"]["digest"]
+    assert unseal(sealed, "密码 Ａ1😀", LABEL)[0] == b"content"
+    sealed["sealed"] = f"AAAA{sealed['sealed'][4:]}"
+    with pytest.raises(DamagedFile):
+        unseal(sealed, "密码 Ａ1😀", LABEL)
+
+
 @pytest.mark.parametrize("sealed", [{"protection": {}}, {"sealed": "x"}, {"protection": None, "sealed": 3}])
 def test_half_of_a_sealed_content_is_damaged(sealed: dict[str, Any]) -> None:
     assert is_sealed(sealed)

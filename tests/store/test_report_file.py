@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, NotWritten
@@ -361,7 +361,7 @@ def reports(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Report:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(reports())
 def test_whatever_is_saved_is_loaded_again(report: Report) -> None:
     data = dump(report)
@@ -634,7 +634,6 @@ prior_texts = st.text(st.characters(codec=None), max_size=12)
     st.sampled_from(["", "0" * 64]),
     st.dictionaries(st.sampled_from(["preamble", "overview", "requests"]), prior_texts),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_kept_of_last_years_report_comes_back(
     form: Form,
     path: str,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.errors import ChangedElsewhere, DamagedFile, GxError, NewerFormat, UnreadableSource
@@ -45,7 +45,14 @@ entries = st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | t
 grids = st.just(()) | st.lists(figures, min_size=CELLS, max_size=CELLS).map(tuple)
 whys = st.dictionaries(names, texts, max_size=3).map(MappingProxyType)
 several = st.lists(texts, max_size=3).map(tuple)
-tolds = st.builds(Told, names, st.sampled_from(["error", "query", "hint"]), texts, several, texts, texts)
+tolds = st.builds(
+    Told,
+    names,
+    st.sampled_from(["error", "query", "hint"]),
+    texts,
+    several,
+    *(texts,) * (len(Told._fields) - 4),
+)
 aliases = st.builds(Alias, names, texts, texts, st.integers(0, 9))
 adjustments = st.builds(Adjustment, names, names, entries, texts, texts, texts, texts)
 returned = st.builds(Returned, names, names, names, names, texts, texts, grids, several)
@@ -142,14 +149,15 @@ rollups = st.builds(
 )
 
 
-def reading(rollup: Rollup) -> list[tuple[str, str]]:
+def reading(value: Any) -> Any:
     """All that a roll-up says, figures with their kind: as numbers 0 and 0.0000 would be equal."""
-    return [
-        (one.name, repr(sorted(value) if isinstance(value, frozenset) else value))
-        for one in fields(rollup)
-        if one.name != "form"
-        for value in (getattr(rollup, one.name),)
-    ]
+    if is_dataclass(value) and not isinstance(value, type):
+        return [(one.name, reading(getattr(value, one.name))) for one in fields(value) if one.name != "form"]
+    if isinstance(value, Mapping):
+        return [(key, reading(one)) for key, one in value.items()]
+    if isinstance(value, frozenset):
+        return sorted(map(repr, value))
+    return [reading(one) for one in value] if isinstance(value, tuple) else repr(value)
 
 
 def normal(rollup: Rollup) -> Rollup:
@@ -167,7 +175,7 @@ def normal(rollup: Rollup) -> Rollup:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(rollups)
 def test_every_field_comes_back(rollup: Rollup) -> None:
     rollup = normal(rollup)
@@ -342,7 +350,7 @@ def test_half_a_file_is_told_with_its_kept_version(tmp_path: Path, part: float) 
 
 
 @given(st.binary(max_size=60), st.integers(0, 3000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_damage_makes_anything_but_a_roll_up_or_a_sentence(noise: bytes, at: int) -> None:
     data = dump(full())
     with suppress(GxError):

@@ -13,6 +13,7 @@ import pytest
 
 from gxeditor.store import rollup_lock
 from gxeditor.store.rollup_lock import STALE, OpenElsewhere, hold, lock_path
+from tests.waiting import mortal
 
 
 @pytest.fixture
@@ -79,18 +80,16 @@ def test_a_program_that_was_killed_leaves_it_free(path: Path) -> None:
         "import sys, os; from pathlib import Path; from gxeditor.store.rollup_lock import hold;"
         "lock = hold(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
     )
-    child = subprocess.Popen(
-        [sys.executable, "-c", script, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert child.stdout is not None
-    assert child.stdin is not None
-    assert child.stdout.readline().strip() == b"held"
-    with pytest.raises(OpenElsewhere):
-        hold(path)
-    child.kill()
-    child.wait()
-    child.stdin.close()
-    child.stdout.close()
+    with (
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as child,
+        mortal(child),
+    ):
+        assert child.stdout is not None
+        assert child.stdout.readline().strip() == b"held"
+        with pytest.raises(OpenElsewhere):
+            hold(path)
     assert lock_path(path).exists()
     hold(path).release()
 

@@ -35,7 +35,9 @@ def test_there_is_one_copy_of_each_file_the_latest(tmp_path: Path) -> None:
     drop(tmp_path, first)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"{}\n", b"[1]\n{}", b"\xff\xfe", b'{"path": 1}\n'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"{}\n", b"[1]\n{}", b"\xff\xfe", b'{"path": 1}\n', b"[" * 15_000]
+)
 def test_a_file_that_is_no_copy_is_left_alone(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "0.rescue").write_bytes(content)
     assert rescues(tmp_path) == ()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 import sys
 import warnings
 import zipfile
@@ -32,10 +30,9 @@ from gxeditor.mapping.placement import Doubt, Target, TemplateMap, UnitLines, ma
 from gxeditor.templates.plan import Filling, Template, UnitLine, plan
 from gxeditor.templates.shelf import filled
 from gxeditor.workbook.read import Workbook, open_workbook, read_workbook
-from tests.waiting import PATIENCE
+from tests.office import by_office, needs_office
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "templates"
-SOFFICE = shutil.which("soffice")
 ONE, TWO, SUM = "requests.received.natural_person", "requests.received.company", "requests.received.total"
 FEES = "proactive.fees.amount"
 
@@ -176,16 +173,12 @@ def recalculated(data: bytes, folder: Path) -> Workbook:
         sheet.part: result.sub(rb"\1", package.read(sheet.part)) for sheet in read_workbook(package).sheets
     }
     (folder / "填好.xlsx").write_bytes(package.replaced(parts))
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [str(SOFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out")]
-    subprocess.run(
-        [*command, str(folder / "填好.xlsx")], check=True, capture_output=True, timeout=2 * PATIENCE
-    )
-    return read_workbook(Package.from_bytes((folder / "out" / "填好.xlsx").read_bytes()))
+    made = by_office("xlsx", folder / "out", folder / "填好.xlsx")
+    return read_workbook(Package.from_bytes(made.read_bytes()))
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 @pytest.mark.parametrize("name", ["full.xlsx", "full.xlsm"])
 def test_stored_totals_are_what_libreoffice_recalculates(name: str, full: Report, tmp_path: Path) -> None:
     data = filled(plan(sample(name), [full]))
@@ -266,7 +259,7 @@ def test_two_hundred_cells_that_the_file_leaves_out_are_made(full: Report, form:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_libreoffice_shows_the_figures_in_cells_that_were_made(full: Report, tmp_path: Path) -> None:
     book = recalculated(filled(plan(sample("V_sparse.xlsx"), [full])), tmp_path)
     for target in truth("V_sparse"):

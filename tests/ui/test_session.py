@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -1057,7 +1057,6 @@ def test_a_final_report_is_final_after_a_crash_and_its_steps_are_all_there(
 MOVES = st.lists(st.sampled_from(["edit", "finalize", "reopen", "undo", "redo"]), max_size=25)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(MOVES)
 def test_what_is_final_changes_only_by_being_reopened(
     form: Form, qapp: QApplication, moves: list[str]

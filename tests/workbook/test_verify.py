@@ -221,7 +221,7 @@ def test_each_kind_of_damage_is_found_out(
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_byte_of_what_a_sheet_says_can_change_unseen(data: st.DataObject) -> None:
     package = built(rich)
     book = read_workbook(package)

@@ -256,11 +256,13 @@ def _fee_stated(text: str) -> tuple[Span, Decimal, str] | None:
 
 
 _NO_FEE = expression(
-    r"(?:未|没有|无|不|并未)[^。；，,\d]{0,14}(?:信息处理费|信息处理相关费用|公开费用)(?!管理)"
+    r"(?:未|没有|无|不|并未)[^。；，,\d]{0,14}(?:信息处理费|信息处理相关费用|公开费用|收费通知)(?!管理)"
     r"|(?:信息处理费|信息处理相关费用|公开费用)[^。；，,\d管]{0,12}(?:[:：]?\s?无|未发生|未收取|没有收取|零收费|为零)"
 )
 _NOTICES = expression(
-    r"(?:收费通知书?|信息处理费)[^。；\d元]{0,16}?(?P<number>\d{1,6})\s?(?:件|份|次|笔|宗)"
+    # Behind a comma a figure may be of anything; what is received and handled is none of notices.
+    r"收费通知书?[^。；，,\d元申受办]{0,24}?(?:[，,](?:共|合计|计)[^。；，,\d元]{0,4}?)?(?P<number>\d{1,6})\s?(?:件|份|次|笔|宗)"
+    r"|信息处理费(?!管理)[^。；，,\d元申受办]{0,8}?(?P<charged>\d{1,6})\s?(?:件|份|次|笔|宗)"
     r"|(?P<before>\d{1,6})\s?(?:件|份|次|笔|宗)(?:政府信息公开)?(?:收费通知|信息处理费)"
 )
 
@@ -272,7 +274,7 @@ def processing_fee(text: str) -> tuple[int | None, Decimal | None] | None:
     """
     amount = _fee_stated(text)
     counted = _NOTICES.search(text.translate(_PLAIN))
-    notices = None if counted is None else int(counted["number"] or counted["before"])
+    notices = None if counted is None else int(counted["number"] or counted["charged"] or counted["before"])
     if amount is None and notices is None:
         return (0, Decimal(0)) if _NO_FEE.search(text) else None
     return notices, None if amount is None else amount[1]

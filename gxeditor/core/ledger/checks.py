@@ -1,8 +1,8 @@
 """Checks of a ledger of requests: each a function that gives findings, or says why it could not look.
 
-Knows what each of L-01 to L-15 compares, how a finding is known again and when an explanation settles it; wording,
-limits and basis stand in resources/ledger/checks.toml. No sentence, address or value has a name, so that a list of
-findings may leave the ledger. Knows no file and no clock; checks of a report are `core.checks`.
+Knows what each of L-01 to L-15 compares; wording, limits and basis stand in resources/ledger/checks.toml. No sentence,
+address or value has a name, so that a list of findings may leave the ledger. Knows no file and no clock; what all such
+checks have in common is `core.checks.listed`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from gxeditor.core.cards import Status
-from gxeditor.core.checks.rules import Severity
+from gxeditor.core.checks import listed
+from gxeditor.core.checks.listed import LOOKED, Stated, evaluated, parse_listed
 from gxeditor.core.defects import Reading
 from gxeditor.core.form import Form
 from gxeditor.core.ledger.comparing import Cause, causes, compare, unexplained_totals
 from gxeditor.core.ledger.counting import REQUESTS, Counts
 from gxeditor.core.ledger.deadlines import Deadline, deadline, sentence
+from gxeditor.core.ledger.privacy import is_like_a_person, may_be_a_person
 from gxeditor.core.ledger.request import Ledger, Request
 from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary
 from gxeditor.core.ledger.workdays import Calendar, Counted, NoCalendar
-from gxeditor.core.report import Explainable, Explanation, Report, show_entry
+from gxeditor.core.report import Report, show_entry
 
 
 def _none() -> Mapping[str, Any]:
@@ -37,108 +38,43 @@ def _none() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
-class Check:
-    """One check, as its data file states it; `parse_checks` says what each has."""
+class Check(listed.Check):
+    """One check of a ledger; `parse_checks` says what each has."""
 
-    code: str
-    severity: Severity
-    title: str
-    action: str
-    basis: str
-    status: Status
-    messages: Mapping[str, str]
-    milder: Severity | None = None
-    limits: Mapping[str, Decimal] = attribute(default_factory=_none)
     codes: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     needs: Mapping[str, str] = attribute(default_factory=_none)
-    channels: Mapping[str, str] = attribute(default_factory=_none)
+    channels: Mapping[str, tuple[str, ...]] = attribute(default_factory=_none)
     endings: Mapping[str, tuple[str, ...]] = attribute(default_factory=_none)
     since: date | None = None
 
-    @property
-    def mark(self) -> str:
-        """How sure its basis is, and the basis after it: 「〔各地做法〕…」."""
-        return f"〔{self.status.words}〕{self.basis}"
-
 
 @dataclass(frozen=True)
-class Finding(Explainable):
-    """A check that is not met.
+class Finding(listed.CheckFinding):
+    """A check of a ledger that is not met.
 
     `request` is the id of the request that it is about, "" for one about cells; `field` the column to go to; `related`
-    the other requests that it rests on; `due` the day by which something had to be done. `sentence` is the key of its
-    message, `place` tells it from the others of its check, `values` are what it rests on; `explanation` is of just
-    those.
+    the other requests that it rests on; `due` the day by which something had to be done.
     """
 
     check: Check
-    severity: Severity
-    sentence: str
-    place: str
-    message: str
     request: str = ""
     field: str = ""
     related: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     due: date | None = None
-    values: tuple[str, ...] = ()
-    explanation: Explanation | None = None
-
-    @property
-    def rule(self) -> str:
-        """The code of its check: L-04 …"""
-        return self.check.code
-
-    @property
-    def title(self) -> str:
-        return self.check.title
-
-    @property
-    def word(self) -> str:
-        return self.severity.word
-
-    @property
-    def address(self) -> str:
-        """What it is known by in the file of the ledger: check and place."""
-        return f"{self.check.code}@{self.place}"
-
-    @property
-    def can_be_explained(self) -> bool:
-        """Whether a reason settles it: an error is mended."""
-        return self.severity is not Severity.ERROR
-
-
-class NotChecked(NamedTuple):
-    """A check that could not be evaluated, or not for these requests; `reason` is a clause, no full stop."""
-
-    check: Check
-    reason: str
-    requests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class LedgerFindings:
-    """What `check` found, worst first, in the order of checks and of the ledger; explained ones among them.
+class NotChecked(listed.NotChecked):
+    """A check that could not be evaluated, or not for these requests."""
 
-    `not_checked` are the checks that could not be evaluated at all, `undetermined` what could not be of checks that
-    were (不可判定); `met` the checks with nothing to say.
-    """
+    requests: tuple[str, ...] = ()
 
-    findings: tuple[Finding, ...] = ()
-    not_checked: tuple[NotChecked, ...] = ()
-    undetermined: tuple[NotChecked, ...] = ()
-    met: tuple[Check, ...] = ()
 
-    @cached_property
-    def open(self) -> tuple[Finding, ...]:
-        """The findings that no explanation settles."""
-        return tuple(one for one in self.findings if not one.is_explained)
-
-    @cached_property
-    def explained(self) -> tuple[Finding, ...]:
-        return tuple(one for one in self.findings if one.is_explained)
+class LedgerFindings(listed.CheckFindings[Finding, NotChecked]):
+    """What `check` found in a ledger, in the order of checks and of the ledger."""
 
     @cached_property
     def of_request(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -149,24 +85,7 @@ class LedgerFindings:
                 found.setdefault(one.request, []).append(one)
         return MappingProxyType({key: tuple(several) for key, several in found.items()})
 
-    def count(self, severity: Severity) -> int:
-        """How many that are open weigh as much."""
-        return sum(one.severity is severity for one in self.open)
 
-    @property
-    def missed_words(self) -> str:
-        """「2 项没有检查：没有上年的年报（L-13）；没有选年报（L-14）。」, "" if all were."""
-        reasons: dict[str, list[str]] = {}
-        for one in self.not_checked:
-            codes = reasons.setdefault(one.reason, [])
-            if one.check.code not in codes:
-                codes.append(one.check.code)
-        told = "；".join(f"{reason}（{'、'.join(codes)}）" for reason, codes in reasons.items())
-        return f"{len({one.check.code for one in self.not_checked})} 项没有检查：{told}。" if reasons else ""
-
-
-LOOKED = None
-"""What a check gives to say that it could compare something, although not all."""
 Results = Iterator[Finding | NotChecked | None]
 
 
@@ -190,51 +109,20 @@ def check(
     grows as the number of requests.
     """
     look = _Look(ledger, calendar, vocabulary, today, counts, report, prior, columns)
-    findings: list[Finding] = []
-    missed: list[NotChecked] = []
-    undetermined: list[NotChecked] = []
-    met: list[Check] = []
-    for one in checks:
-        found: list[Finding] = []
-        not_checked: list[NotChecked] = []
-        looked = False
-        for result in _TESTS[one.code].evaluate(look, one):
-            if result is LOOKED:
-                looked = True
-            elif isinstance(result, NotChecked):
-                not_checked.append(result)
-            else:
-                found.append(result)
-        findings += found
-        if found or looked or not not_checked:
-            undetermined += _joined(not_checked)
-        else:
-            missed += _joined(not_checked)
-        if not found and (looked or not not_checked):
-            met.append(one)
-    explained = (
-        replace(one, explanation=ledger.explanations[one.address])
-        if one.can_be_explained and one.address in ledger.explanations
-        else one
-        for one in findings
+    findings, missed, undetermined, met = evaluated(
+        checks, lambda one: _TESTS[one.code].evaluate(look, one), ledger.explanations
     )
-    return LedgerFindings(
-        tuple(sorted(explained, key=lambda one: one.severity.rank)),
-        tuple(missed),
-        tuple(undetermined),
-        tuple(met),
-    )
+    return LedgerFindings(findings, _joined(missed), _joined(undetermined), met)
 
 
-def _joined(several: Iterable[NotChecked]) -> list[NotChecked]:
-    """Those of one reason as one."""
-    found: dict[str, NotChecked] = {}
+def _joined(several: Iterable[NotChecked]) -> tuple[NotChecked, ...]:
+    """Those of one check and one reason as one."""
+    found: dict[tuple[str, str], NotChecked] = {}
     for one in several:
-        before = found.get(one.reason)
-        found[one.reason] = (
-            one if before is None else before._replace(requests=before.requests + one.requests)
-        )
-    return list(found.values())
+        key = one.check.code, one.reason
+        before = found.get(key)
+        found[key] = one if before is None else replace(before, requests=before.requests + one.requests)
+    return tuple(found.values())
 
 
 # --- what several checks ask
@@ -318,6 +206,23 @@ class _Look:
         number = _plain(request.text("id_no"))
         return f"{name}/{number}" if len(self._numbers.get(name, ())) > 1 else name
 
+    def may_be_earlier(self, request: Request) -> bool:
+        """Whether an earlier request may be of the same applicant, of whose name not all is known: they begin alike, or
+        one of them does not say how it begins."""
+        begin, at = self._begin(request), self._place(request)
+        return any(
+            self._place(other) < at and (not begin or self._begin(other) in ("", begin))
+            for other in self.requests
+        )
+
+    def _begin(self, request: Request) -> str:
+        """The first character of the applicant's name; "" if it is masked or there is no name."""
+        begin = _plain(request.text("applicant"))[:1]
+        return "" if _MASKED.search(begin) else begin
+
+    def _place(self, request: Request) -> tuple[date, int]:
+        return request.day("received_on") or date.min, self.order[request.id]
+
     @cached_property
     def _numbers(self) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = {}
@@ -378,7 +283,7 @@ def _finding(
         tuple(related),
         tuple(cells),
         until,
-        tuple(str(value) for value in values),
+        values=tuple(str(value) for value in values),
     )
 
 
@@ -448,6 +353,8 @@ _ORDERS = (
     ("received_on", "review_on"),
     ("received_on", "suit_on"),
 )
+_GIVEN_UP = ("correction_sent_on", "answered_on")
+"""What has to follow each other where no correction came between the two."""
 _PAST = (
     "received_on",
     "correction_sent_on",
@@ -459,13 +366,16 @@ _PAST = (
     "extended_on",
     "answered_on",
     "served_on",
+    "review_on",
+    "suit_on",
 )
 
 
 def _in_order(look: _Look, check: Check) -> Results:
     for one in look.requests:
         days = {name: value for name, value in one.values.items() if isinstance(value, date)}
-        for before, after in _ORDERS:
+        asked, back = one.day("correction_sent_on"), one.day("correction_back_on")
+        for before, after in _ORDERS if back is not None else (*_ORDERS, _GIVEN_UP):
             first, then = days.get(before), days.get(after)
             if first is not None and then is not None and then < first:
                 yield _finding(
@@ -485,7 +395,6 @@ def _in_order(look: _Look, check: Check) -> Results:
             if day is not None and day > look.today:
                 heading = look.heading(field)
                 yield _at(check, "future", one, field, [day], heading=heading, day=_said(day))
-        asked, back = one.day("correction_sent_on"), one.day("correction_back_on")
         if back is not None and asked is None and look.has("correction_sent_on"):
             yield _at(check, "back_only", one, "correction_sent_on", [back])
         ends = one.outcome in ("", OPEN, "O1", "O3")  # given up, or taken back by the applicant
@@ -550,14 +459,21 @@ def _days(**days: date) -> dict[str, Any]:
     return {name: _said(day) for name, day in days.items()}
 
 
+_UNPAID = "O2"
+
+
 def _answered_in_time(look: _Look, check: Check) -> Results:
     yield LOOKED
     for one in look.requests:
         found = look.deadline(one)
-        if found.no_calendar is not None:
+        if found.standing == "unknown" or found.no_calendar is not None:
             yield _missed(check, "unknown", [one], reason=found.why.removesuffix("。"))
         if found.day is None or look.ledger.closed_by in one.unsettled:
             continue  # what is not settled is told by L-01
+        notice = one.day("fee_notice_on")
+        if one.outcome == _UNPAID and notice is not None and notice <= found.day:
+            yield _missed(check, "unpaid", [one])
+            continue
         closed = look.closed(one)
         ends = closed if closed is not None else look.today
         if ends <= found.day or (closed is not None and closed < (one.day("received_on") or closed)):
@@ -570,9 +486,10 @@ def _answered_in_time(look: _Look, check: Check) -> Results:
         if closed is None:
             extended = one.day("extended_on") is not None or not look.has("extended_on")
             what = "答复日期" if extended else "答复日期，也没有延期告知"
-            yield _finding(
-                check, "overdue", one, look.ledger.closed_by, [found.day], what=what, days=days, **late
-            )
+            if days:
+                late["days"] = days
+            key = "overdue" if days else "overdue_unknown"
+            yield _finding(check, key, one, look.ledger.closed_by, [found.day], what=what, **late)
         elif days:
             yield _finding(
                 check,
@@ -630,10 +547,10 @@ def _receipt(look: _Look, check: Check) -> Results:
         return
     for one in look.requests:
         basis, channel = one.text("received_basis"), one.text("channel")
-        wanted = check.channels.get(channel, "")
+        wanted = check.channels.get(channel, ())
         if basis == "system":
             yield _finding(check, "superseded", one, "received_basis", [channel, basis])
-        elif basis and wanted and basis != wanted:
+        elif basis and wanted and basis not in wanted:
             yield _finding(
                 check,
                 "other",
@@ -641,7 +558,7 @@ def _receipt(look: _Look, check: Check) -> Results:
                 "received_basis",
                 [channel, basis],
                 channel=look.label("channel", channel),
-                wanted=look.label("received_basis", wanted),
+                wanted="”或“".join(look.label("received_basis", one) for one in wanted),
                 found=look.label("received_basis", basis),
             )
 
@@ -677,13 +594,15 @@ def _has_earlier(look: _Look, check: Check) -> Results:
         other = _plain(one.text("merged_with"))
         if other in numbers and other != _plain(one.text("reg_no")):
             continue
-        earlier = first.get(look.applicant(one))
-        if not look.applicant(one) or one.day("received_on") is None:
+        known = look.applicant(one)
+        if not one.text("applicant").strip() or one.day("received_on") is None:
             yield _missed(check, "no_name", [one])
-        elif earlier is None or earlier is one:
+        elif not (look.may_be_earlier(one) if not known else first[known] is not one):
             yield _finding(
                 check, "none", one, "outcome", [_DUPLICATE], outcome=look.label("outcome", _DUPLICATE)
             )
+        elif not known:
+            yield _missed(check, "masked", [one])
         else:
             yield LOOKED
 
@@ -734,8 +653,17 @@ def _alike(look: _Look, check: Check) -> Results:
     yield LOOKED
 
 
+_ASKS = re.compile(
+    "^(?:本人|我们|我|现|特|依法|向?贵(?:单位|机关|局|委|厅))*(?:申请|要求|请求|请)?(?:公开|获取|获得|提供|查询|查阅)*(?:关于|有关)?"
+)
+"""How a request begins before it says for what it asks."""
+
+
 class _Text(NamedTuple):
-    """What a request asks for, as two are compared: without blanks and marks, its pairs of characters, its numbers."""
+    """What a request asks for, as two are compared: its pairs of characters, and its numbers.
+
+    `plain` is without how it begins, blanks and marks.
+    """
 
     plain: str
     pairs: frozenset[str]
@@ -743,7 +671,8 @@ class _Text(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> _Text:
-        plain = re.sub(r"\W+", "", _plain(text))[:_TEXT]
+        plain = re.sub(r"\W+", "", _plain(text))
+        plain = (_ASKS.sub("", plain) or plain)[:_TEXT]
         pairs = frozenset(plain[i : i + 2] for i in range(len(plain) - 1))
         return cls(plain, pairs, tuple(re.findall(r"\d+", plain)))
 
@@ -926,13 +855,15 @@ _WAITS = (
     "co_agency_sent_on",
     "delay_until",
 )
+_ENDS = frozenset((*_WAITS, "received_on", "answered_on", "served_on", "outcome"))
+"""What may say that a request is not simply open: as long as one of them is not settled, nothing is told of it."""
 
 
 def _open_long(look: _Look, check: Check) -> Results:
     yield LOOKED
     for one in look.requests:
         received = one.day("received_on")
-        is_open = look.closed(one) is None and one.outcome == OPEN and not one.unsettled
+        is_open = look.closed(one) is None and one.outcome == OPEN and not one.unsettled.keys() & _ENDS
         if received is None or not is_open or any(one.day(field) is not None for field in _WAITS):
             continue
         try:
@@ -1086,6 +1017,8 @@ def _kinds(look: _Look, check: Check) -> Results:
         if not kind or not name:
             continue
         ending, wanted = endings.of(name)
+        if ending and may_be_a_person(name, ending):
+            continue
         said: dict[str, Any] = {"ending": ending, "found": look.label("applicant_type", kind)}
         values = [kind, wanted, ending]
         if ending and kind == "C1":
@@ -1093,11 +1026,8 @@ def _kinds(look: _Look, check: Check) -> Results:
         elif wanted and kind != wanted:
             label = look.label("applicant_type", wanted)
             yield _finding(check, "other", one, "applicant_type", values, wanted=label, **said)
-        elif not ending and kind not in ("C1", "C6") and _PERSON.fullmatch(name):
+        elif not ending and kind not in ("C1", "C6") and is_like_a_person(name):
             yield _finding(check, "firm", one, "applicant_type", values, found=said["found"])
-
-
-_PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff]{1,10}[·•・][\u4e00-\u9fff]{1,15}")
 
 
 class _Endings:
@@ -1174,6 +1104,8 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "late": "closed due days told",
                 "late_unknown": "closed due told",
                 "overdue": "due what days told",
+                "overdue_unknown": "due what told",
+                "unpaid": "",
                 "unknown": "reason",
             },
         ),
@@ -1201,7 +1133,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
             },
             more=("needs", "words"),
         ),
-        "L-08": _Test(_has_earlier, {"none": "outcome", "no_column": "", "no_name": ""}),
+        "L-08": _Test(_has_earlier, {"none": "outcome", "no_column": "", "no_name": "", "masked": ""}),
         "L-09": _Test(_alike, {"alike": "other day", "no_column": ""}, ("days", "like", "compared")),
         "L-10": _Test(
             _fee,
@@ -1270,80 +1202,40 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
     }
 )
 _MORE = ("channels", "needs", "codes", "others", "words", "endings", "since")
-_KEYS = ("code", "severity", "milder", "title", "action", "basis", "status", "messages", "limits", *_MORE)
 
 
 def parse_checks(data: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[Check, ...]:
     """The checks of a ledger, from their TOML data, in its order.
 
-    Raises `Defects` with every defect: unknown or missing checks, sentences with unknown fields, columns and codes that
-    the vocabulary does not have, limits that are no numbers.
+    Raises `Defects` as `parse_listed` does, and for columns and codes that the vocabulary does not have.
     """
-    reading = Reading(data)
-    reading.known(("checks",))
-    checks = [_parse(one, vocabulary) for one in reading.tables("checks", needed=True)]
-    codes = Counter(one.code for one in checks if one is not None)
-    for code, count in codes.items():
-        if count > 1:
-            reading.wrong(f"{code} 有 {count} 条")
-    for code in _TESTS:
-        if code not in codes:
-            reading.wrong(f"缺少 {code}")
-    reading.check("台账检查文件有错误")
-    return tuple(one for one in checks if one is not None)
-
-
-def _parse(one: Reading, vocabulary: Vocabulary) -> Check | None:
-    one.known(_KEYS)
-    code = one.text("code")
-    test = _TESTS.get(code)
-    weights = [weight.value for weight in Severity]
-    severity = one.one_of("severity", weights)
-    status = one.one_of("status", [status.value for status in Status])
-    title, action, basis = (one.text(key) for key in ("title", "action", "basis"))
-    if test is None:
-        if code:
-            one.wrong(f"不认识的检查 {code}")
-        return None
-    for key in one.data:
-        if (key in _MORE and key not in test.more) or (key == "milder" and not test.milder):
-            one.wrong(f"不应有 {key}")
-    milder = one.one_of("milder", weights) if test.milder else None
     outcomes = vocabulary.lists.get("outcome", {})
-    codes, others, words = (
-        one.texts(key, needed=key in test.more) if key in test.more else ()
-        for key in ("codes", "others", "words")
-    )
-    for found in (*codes, *others):
-        if found not in outcomes:
-            one.wrong(f"没有答复类型 {found}")
-    since = one.data.get("since")
-    if "since" in test.more and type(since) is not date:
-        one.should("since", "为日期，如 2024-01-01")
-    return Check(
-        code,
-        Severity(severity) if severity else Severity.HINT,
-        title,
-        action,
-        basis,
-        Status(status) if status else Status.UNVERIFIED,
-        one.sentences("messages", test.sentences),
-        Severity(milder) if milder else None,
-        one.limits("limits", test.limits),
-        codes,
-        others,
-        words,
-        _pairs(one, "needs", test, outcomes, vocabulary.by_field),
-        _pairs(
-            one,
-            "channels",
-            test,
-            vocabulary.lists.get("channel", {}),
-            vocabulary.lists.get("received_basis", {}),
-        ),
-        _endings(one, test, vocabulary),
-        since if type(since) is date else None,
-    )
+
+    def make(one: Reading, test: _Test, stated: Stated) -> Check:
+        for key in _MORE:
+            if key in one.data and key not in test.more:
+                one.wrong(f"不应有 {key}")
+        codes, others, words = (
+            one.texts(key, needed=True) if key in test.more else () for key in ("codes", "others", "words")
+        )
+        for found in (*codes, *others):
+            if found not in outcomes:
+                one.wrong(f"没有答复类型 {found}")
+        since = one.data.get("since")
+        if "since" in test.more and type(since) is not date:
+            one.should("since", "为日期，如 2024-01-01")
+        return Check(
+            *stated,
+            codes,
+            others,
+            words,
+            _pairs(one, "needs", test, outcomes, vocabulary.by_field),
+            _channels(one, test, vocabulary),
+            _endings(one, test, vocabulary),
+            since if type(since) is date else None,
+        )
+
+    return parse_listed(data, _TESTS, _MORE, make, "台账检查文件有错误")
 
 
 def _pairs(
@@ -1361,6 +1253,24 @@ def _pairs(
     for name, value in found.items():
         if value and value not in values:
             inner.wrong(f"{name} 写的 {value} 不认识")
+    return MappingProxyType(found)
+
+
+def _channels(one: Reading, test: _Test, vocabulary: Vocabulary) -> Mapping[str, tuple[str, ...]]:
+    """The ways of fixing the day of receipt that each way of coming may have."""
+    if "channels" not in test.more:
+        return MappingProxyType({})
+    inner = one.table("channels")
+    if inner is None:
+        one.should("channels", "为表")
+        return MappingProxyType({})
+    ways = vocabulary.lists.get("channel", {})
+    inner.known(tuple(ways))
+    found = {name: inner.texts(name, needed=True) for name in inner.data if name in ways}
+    for name, several in found.items():
+        for value in several:
+            if value not in vocabulary.lists.get("received_basis", {}):
+                inner.wrong(f"{name} 写的 {value} 不认识")
     return MappingProxyType(found)
 
 

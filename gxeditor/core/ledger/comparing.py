@@ -180,6 +180,7 @@ class _Search:
         rows = list(dict.fromkeys(cell.row.key for cell in cells))
         self.results = [row for row in rows if row not in _ENTRIES]
         self.rows = {cell: frozenset(ids) for cell, ids in counts.rows.items()}
+        self.order = {request.id: place for place, request in enumerate(ledger.requests)}
         self.disputes = [
             cell.id for cell in form.cells.values() if cell.section == DISPUTES and not cell.is_total
         ]
@@ -274,8 +275,9 @@ class _Search:
             levels.setdefault(self._evidence(kind, self.ledger.by_id[key], said, meant), []).append(key)
         if levels:
             best = min(levels)
-            order = [request.id for request in self.ledger.requests if request.id in set(levels[best])]
-            yield _Way(kind, moved, tuple(order), best, said, meant)
+            yield _Way(
+                kind, moved, tuple(sorted(levels[best], key=self.order.__getitem__)), best, said, meant
+            )
 
     def _evidence(self, kind: str, request: Request, said: str, meant: str) -> int:
         """0 if the days of a request lie where this mistake is made, 1 if it fits, 2 if it fits but is unlikely."""

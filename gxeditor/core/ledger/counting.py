@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from gxeditor.core.form import Form
 from gxeditor.core.ledger.request import Ledger, Request
-from gxeditor.core.ledger.vocabulary import OPEN, Vocabulary
+from gxeditor.core.ledger.vocabulary import OPEN, VOID, Vocabulary
 
 REQUESTS, DISPUTES = "requests", "disputes"
 _RECEIVED, _BEFORE, _OPEN = "received", "brought_forward", "carried_forward"
@@ -66,7 +66,7 @@ def count(ledger: Ledger, year: int, form: Form, vocabulary: Vocabulary) -> Coun
             continue
         received = request.day("received_on")
         closed = request.day(ledger.closed_by)
-        lacking = _lacking(request, ledger.closed_by, last)
+        lacking = _lacking(request, ledger.closed_by, last, vocabulary)
         outside = received is not None and (
             received > last or (closed is not None and received <= closed < first)
         )
@@ -140,7 +140,7 @@ def _is_wanted(request: Request, closed_by: str, first: date) -> bool:
     return False
 
 
-def _lacking(request: Request, closed_by: str, last: date) -> tuple[str, str] | None:
+def _lacking(request: Request, closed_by: str, last: date, vocabulary: Vocabulary) -> tuple[str, str] | None:
     """Which column a year that ends on `last` needs of a request and has not, with the reason; None if nothing."""
     received, closed = request.day("received_on"), request.day(closed_by)
     if received is None:
@@ -149,11 +149,18 @@ def _lacking(request: Request, closed_by: str, last: date) -> tuple[str, str] | 
         return None
     if not request.text("applicant_type"):
         return "applicant_type", _unsaid(request, "applicant_type", "没有申请人类别")
+    for field in ("applicant_type", "outcome"):
+        if strange := _strange(request, field, vocabulary):
+            return field, strange
     if closed_by in request.unsettled:
         return closed_by, _unsaid(request, closed_by, "没有答复日期")
     if closed is not None and closed < received:
         return closed_by, f"答复日期 {closed} 早于收到日期 {received}"
     outcome = request.outcome
+    word = request.unsettled.get("outcome")
+    meant = vocabulary.meant("outcome", word) if word else None
+    if meant is not None and meant.code == VOID:  # whatever the day, it may be no request at all
+        return "outcome", _unsaid(request, "outcome", "")
     if (
         closed is None and outcome != OPEN and closed_by == "answered_on"
     ):  # one not served yet may well be answered
@@ -166,6 +173,16 @@ def _lacking(request: Request, closed_by: str, last: date) -> tuple[str, str] | 
         if outcome == OPEN:
             return "outcome", "有答复日期，答复类型却是“办理中”"
     return None
+
+
+def _strange(request: Request, field: str, vocabulary: Vocabulary) -> str:
+    """Why a code cannot be counted that this program does not know (a newer one may); "" if it knows it, or none is."""
+    code = request.text(field)
+    return (
+        f"“{code}”不是本程序认识的{vocabulary.by_field[field].heading}"
+        if code and code not in vocabulary.lists[field]
+        else ""
+    )
 
 
 def _unsaid(request: Request, field: str, otherwise: str) -> str:
@@ -206,17 +223,18 @@ def _disputes(request: Request, vocabulary: Vocabulary, year: int) -> Iterator[s
         if day.year != year:
             continue
         result = request.text(result_field) or ("" if result_field in request.unsettled else "pending")
-        target = vocabulary.lists[result_field][result].target if result else ""
+        strange = _strange(request, result_field, vocabulary)
+        target = vocabulary.lists[result_field][result].target if result and not strange else ""
         if not target:
-            reason = _unsaid(request, result_field, f"{name}的结果算维持还是其他没有定")
+            reason = strange or _unsaid(request, result_field, f"{name}的结果算维持还是其他没有定")
             yield Undecided(request.id, result_field, reason, DISPUTES)
             continue
         if name == _REVIEWS[2]:
             yield f"{DISPUTES}.reconsideration.{target}"
             continue
-        kind = request.text("suit_kind")
-        if not kind:
-            reason = _unsaid(request, "suit_kind", "没有写是否经过复议")
+        kind, strange = request.text("suit_kind"), _strange(request, "suit_kind", vocabulary)
+        if not kind or strange:
+            reason = strange or _unsaid(request, "suit_kind", "没有写是否经过复议")
             yield Undecided(request.id, "suit_kind", reason, DISPUTES)
             continue
         yield f"{DISPUTES}.{vocabulary.lists['suit_kind'][kind].target}.{target}"

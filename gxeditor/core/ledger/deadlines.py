@@ -134,14 +134,17 @@ def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on
         return Deadline(
             delayed, until, received, why, basis=("《条例》第三十五条",), why="按告知的延迟答复日期。"
         )
-    skipped, open_since, names = _consultations(request, start)
+    try:
+        skipped, open_since, names = _consultations(request, start, calendar if answered else None)
+    except NoCalendar as missing:
+        return _beyond(missing, standing, start, why, basis)
     if names:
         basis.append("第三十三条第三款")
     days = ANSWER
     if request.day("extended_on") is not None:
         days += ANSWER
         basis.append("第三十三条第二款")
-    if open_since is not None and answered is None:
+    if open_since is not None:
         try:
             passed = _stretches(start, days, skipped, calendar)[-1].last < open_since
         except NoCalendar:
@@ -157,15 +160,19 @@ def deadline(request: Request, calendar: Calendar, closed_by: str = "answered_on
     try:
         stretches = _stretches(start, days, skipped, calendar)
     except NoCalendar as missing:
-        return Deadline(
-            standing,
-            start=start,
-            start_why=why,
-            basis=tuple(basis),
-            why=missing.what,
-            no_calendar=missing.year,
-        )
+        return _beyond(missing, standing, start, why, basis)
     return Deadline(standing, stretches[-1].last, start, why, stretches, tuple(basis))
+
+
+def _beyond(missing: NoCalendar, standing: Standing, start: date, why: str, basis: list[str]) -> Deadline:
+    return Deadline(
+        standing,
+        start=start,
+        start_why=why,
+        basis=tuple(basis),
+        why=missing.what,
+        no_calendar=missing.year,
+    )
 
 
 def _said(day: date) -> str:
@@ -176,10 +183,14 @@ _ASKED = (("third_party", "征求第三方意见"), ("co_agency", "征求其他�
 
 
 def _consultations(
-    request: Request, start: date
+    request: Request, start: date, answered: Calendar | None
 ) -> tuple[tuple[tuple[date, date, str], ...], date | None, str]:
     """The days on which opinions were waited for, those that lie behind the start; since when one is still waited for;
-    and whose. The day of asking counts, that of the opinion does not."""
+    and whose. The day of asking counts, that of the opinion does not.
+
+    Of a request that is answered (`answered` is the calendar then) none is waited for any more: one that never came was
+    for 15 working days, within which it had to (第三十二、三十四条). Raises `NoCalendar`.
+    """
     found: list[tuple[date, date, str]] = []
     since: date | None = None
     names = ""
@@ -188,6 +199,8 @@ def _consultations(
         if sent is None:
             continue
         names = names or name
+        if back is None and answered is not None:
+            back, name = answered.after(sent, CONSULTED).day, f"{name}（没有收到，按 {CONSULTED} 个工作日）"
         if back is None:
             since = min(since, sent) if since else sent
         elif back > max(sent, start):

@@ -103,7 +103,7 @@ def parse_date(text: str, year_hint: int | None = None) -> date | Refused:
             return found
     if match := _YMD.fullmatch(short):
         year, month, day = match.groups()
-        return _day(_century(year), int(month), int(day))
+        return _turned_short(said, short, year, month, day) or _day(_century(year), int(month), int(day))
     if match := _TURNED.fullmatch(short):
         return _turned(said, *(int(part) for part in match.groups()))
     if match := _ENGLISH.fullmatch(short):
@@ -130,7 +130,7 @@ def day_of_number(number: float, year_hint: int | None = None) -> date | Refused
         return _SERIAL_EPOCH + timedelta(days=int(number))
     text = f"{number:.10g}"
     month, _, day = text.partition(".")
-    if len(day) == 1 and len(month) < 3 and int(day) in (1, 2, 3):
+    if len(day) == 1 and len(month) < 3 and not _impossible(int(month), 10 * int(day)):
         shown = f"{month}月{day}日”还是“{month}月{day}0日"
         return Refused(f"“{text}”看不出是“{shown}”，请改一下。", "unclear")
     return parse_date(text, year_hint)
@@ -179,6 +179,25 @@ def _turned(said: str, first: int, second: int, year: int) -> date | Refused:
     return Refused(f"“{said}”看不出哪个是月、哪个是日，请写成 {year}.{first}.{second} 的样子。", "unclear")
 
 
+_MONTHS_OF_A_YEAR = 12
+
+
+def _turned_short(said: str, short: str, year: str, month: str, day: str) -> Refused | None:
+    """Why 12/3/25 is no day: Excel shows 2025-12-03 so where it is set up for another country; None if it is one.
+
+    Two digits that can be no month are the year; so are those before the signs 年 and 月.
+    """
+    is_short = len(year) == 2 and "年" not in short and "月" not in short
+    if not is_short or not 0 < int(year) <= _MONTHS_OF_A_YEAR < int(day):
+        return None
+    if isinstance(_day(_century(day), int(year), int(month)), Refused):
+        return None
+    shown = (
+        f"{2000 + int(day)}年{int(year)}月{int(month)}日”还是“{2000 + int(year)}年{int(month)}月{int(day)}日"
+    )
+    return Refused(f"“{said}”看不出是“{shown}”，请写全年份。", "unclear")
+
+
 def _english(said: str, match: re.Match[str]) -> date | Refused:
     day, month, month_first, day_after, year = match.groups()
     name = (month or month_first).lower()
@@ -212,7 +231,7 @@ def _day(year: int, month: int, day: int) -> date | Refused:
 
 _FREE = frozenset(("免收", "免费", "未收", "不收费", "未收费", "免收费", "不收", "免"))
 _MONEY = re.compile(r"(?:[¥￥]|人民币|RMB|CNY)?(\d+(?:\.\d+)?)(万元|万|元|圆)?整?", re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_GROUPED = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?")
 
 
 def parse_money(text: str) -> Decimal | Refused | None:
@@ -242,15 +261,30 @@ def parse_code(text: str, field: str, vocabulary: Vocabulary) -> Code | Refused:
             found = first
     if found is None and (match := _BRACKETED.fullmatch(text.strip())):
         outer, inner = (vocabulary.meant(field, part) for part in match.groups())
-        found = outer if outer is inner else None
+        found = outer if outer is inner or _NAMES_PARTS.match(match[2]) else None
     if found is None:
         heads = {plain(head) for head, step in map(_steps, vocabulary.lists.get(field, {}).values()) if step}
         head = next((one for one in heads if word.startswith(one) and word != one), "")
         found = _meant_behind(word.removeprefix(head), head, field, vocabulary)
+    if found is None and field == "outcome":
+        found = next(
+            (one for one in _parts(text, field, vocabulary) if one is not None and one.code == PARTLY), None
+        )
     return found or Refused(f"“{text.strip()}”不是“{vocabulary.by_field[field].heading}”里的一种。")
 
 
 _BRACKETED = re.compile("([^（(]+)[（(]([^）)]+)[）)]")
+_NAMES_PARTS = re.compile("含|包括|包含|即")
+"""How a bracket begins that only tells what belongs to the word before it: 办理中（含待补正）."""
+PARTLY = "P1"
+"""The outcome that counts whatever stands beside it: 区分处理的，只计这一情形，不计其他情形 (表三)."""
+_PARTED = re.compile("[、，,；;/＋+（）()]|(?<=公开)[和及]")
+
+
+def _parts(text: str, field: str, vocabulary: Vocabulary) -> list[Code | None]:
+    return [vocabulary.meant(field, part) for part in _PARTED.split(text) if part.strip()]
+
+
 _IDLE = re.compile(
     "^(?:因|属于?|涉及|系|所申请的?|申请的?|相关|该)*(?:政府)?(?:信息)?(?:属于?|涉及)?(?=..)|(?:类|的|信息|情形)$"
 )

@@ -15,14 +15,19 @@ from gxeditor.core.errors import Defects
 
 _YEAR = re.compile(r"(\d{4})年部分节假日")
 _NUMBER = re.compile(r"国办发(?:明电)?[〔\[(](\d{4})[〕\])]\d+号")
-_ITEM = re.compile(r"(?:^|(?<=[。\s]))[一二三四五六七八九]、\s*([^::。，,\s]{2,10})[::]", re.MULTILINE)
+_ITEM = re.compile(
+    r"(?:^|(?<=[。\s]))(?:[一二三四五六七八九]、|\([一二三四五六七八九]\)、?)\s*([^::。，,\s]{2,10})[::]",
+    re.MULTILINE,
+)
+_END = re.compile(r"\n\s*\n|节假日期间|国务院办公厅")
+"""What comes behind the last item: a blank line, the last paragraph, or who signs."""
 _DAY = (
     r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日(?:\(([^)]*)\))?"
     r"(?:[至到\-—－~](?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?)?"
 )
 _TOKEN = re.compile(rf"{_DAY}|(放假|补休|调休|上班)|共(\d+)天")
 _WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
-_HOLIDAYS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+HOLIDAYS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 """The holidays that each notice has an item for; two may share one (国庆节、中秋节)."""
 
 
@@ -32,7 +37,7 @@ def read_notice(text: str) -> dict[str, Any]:
     Raises `Defects` with everything that cannot be read: no year, no item of a holiday, days whose weekday is another
     one or whose number is not what the notice says.
     """
-    plain = unicodedata.normalize("NFKC", text)
+    plain = re.sub(r"[^\S\n]+", "", unicodedata.normalize("NFKC", text))
     found_year = _YEAR.search(plain)
     defects: list[str] = []
     if found_year is None:
@@ -48,11 +53,11 @@ def read_notice(text: str) -> dict[str, Any]:
     for i, item in enumerate(items):
         end = items[i + 1].start() if i + 1 < len(items) else len(plain)
         name = item.group(1)
-        if not any(word in name for word in _HOLIDAYS):
+        if not any(word in name for word in HOLIDAYS):
             continue
-        body = re.split(r"\n\s*\n", plain[item.end() : end])[0]
+        body = _END.split(plain[item.end() : end].lstrip())[0]
         _read_item(name, body, year, off, worked, defects)
-    for word in _HOLIDAYS:
+    for word in HOLIDAYS:
         if not any(word in one["name"] for one in off):
             defects.append(f"没有读到{word}的放假日期")
     if defects:
@@ -90,6 +95,7 @@ def _read_item(
                 days = ((last - first).days + 1) if last >= first else 0
                 worked += [{"name": name, "day": first + timedelta(i)} for i in range(days)]
             pending = []
+    defects += [f"{name}的 {first.month}月{first.day}日没有写是放假还是上班" for first, _ in pending]
 
 
 def _span(name: str, token: re.Match[str], year: int, defects: list[str]) -> tuple[date, date] | None:

@@ -7,7 +7,8 @@ the length, and never is a whole name shown: of a short one less is left. Knows 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 
 from gxeditor.core.ledger.request import Request
 from gxeditor.core.ledger.vocabulary import Vocabulary
@@ -39,6 +40,14 @@ _SURNAMES = re.compile(
     "微生|公西|颛孙|漆雕|乐正|亓官|巫马|夹谷|谷梁"
 )
 """Surnames of two characters (百家姓)."""
+_COMMON = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
+    "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤"
+)
+"""The hundred or so surnames that are the most common."""
+_PERSONS = re.compile(
+    r"[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff]{1,10}[·•・‧][\u4e00-\u9fff]{1,15}(?:[·•・‧][\u4e00-\u9fff]{1,15})?"
+)
 _APART = re.compile(r"\s*(?:[、，；;/／|\r\n\t]|,(?=\s*[^\x00-\x7f]))\s*")
 _REST = re.compile(r"等[0-9０-９一二三四五六七八九十百两]*[人名位户]?$")
 _BRACKET = re.compile(r"\s*[（(【\[][^）)】\]]*(?:[）)】\]]|$)")
@@ -74,6 +83,26 @@ def _kind(name: str) -> str:
         if name.endswith(kind) and (len(name) > _PERSON or (kind.endswith(_SURE) and len(name) > len(kind))):
             return kind
     return ""
+
+
+def is_like_a_person(name: str) -> bool:
+    """Whether a name is built as those of people are.
+
+    Two or three characters, four with a surname of two (欧阳小燕), or parts with a dot between them (买买提·吐尔逊).
+    """
+    return _PERSONS.fullmatch(name) is not None or (len(name) == 4 and _SURNAMES.match(name) is not None)
+
+
+def may_be_a_person(name: str, ending: str) -> bool:
+    """Whether a name that ends as those of organisations do may be a person's all the same: 李学会, 王建厂."""
+    return 2 <= len(name) <= 3 and name[0] in _COMMON and not ending.endswith(_SURE)
+
+
+def _single_names(text: str) -> Iterator[str]:
+    """The names that a text holds, each with what stands in brackets behind it and 「等3人」, and without."""
+    for one in _APART.split(text):
+        bare = _BRACKET.sub("", one).strip()
+        yield from dict.fromkeys(name for name in (one, bare, _REST.sub("", bare)) if name)
 
 
 def _person(name: str) -> str:
@@ -116,10 +145,11 @@ def _privates(request: Request, vocabulary: Vocabulary, least: int = 2) -> list[
     for field in private_fields(vocabulary):
         for told in (request.values.get(field), request.unsettled.get(field)):
             text = str(told).strip() if told is not None else ""
-            if text:
-                found[text] = masked(text) if field in _NAMES else STARS
-            if field in _NAMES:
-                found.update((one, masked(one)) for one in _APART.split(text) if one)
+            for one in (text, unicodedata.normalize("NFKC", text)):  # as what was read is told
+                if one:
+                    found[one] = masked(one) if field in _NAMES else STARS
+                if field in _NAMES:
+                    found.update((name, masked(name)) for name in _single_names(one))
     return sorted(
         ((one, instead) for one, instead in found.items() if len(one) >= least),
         key=lambda pair: -len(pair[0]),

@@ -125,24 +125,6 @@ class Ledger:
     def by_id(self) -> Mapping[str, Request]:
         return MappingProxyType({request.id: request for request in self.requests})
 
-    def carried_into(self, year: int) -> Ledger:
-        """The ledger of a year as it begins: the requests received before it and not closed before it, and all words
-        that were settled. One of which a day is not settled may be open, and is carried."""
-        first = date(year, 1, 1)
-
-        def is_open(request: Request) -> bool:
-            received, closed = request.day("received_on"), request.day(self.closed_by)
-            return not request.is_void and (
-                (received is None or received < first) and (closed is None or closed >= first)
-            )
-
-        return replace(
-            self,
-            requests=tuple(filter(is_open, self.requests)),
-            none_in=(),
-            explanations=MappingProxyType({}),
-        )
-
     def with_request(self, request: Request) -> Ledger:
         """The ledger with this request in place of the one of its id, or behind all others."""
         if request.id not in self.by_id:

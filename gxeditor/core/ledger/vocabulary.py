@@ -53,9 +53,12 @@ class Code(NamedTuple):
     ask: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """All columns, in the order of our own workbook, and all codes, in the order of the form."""
+    """All columns, in the order of our own workbook, and all codes, in the order of the form.
+
+    Compared as an object: what is kept by vocabulary (`functools.cache`) would else hash all its words each time.
+    """
 
     columns: tuple[Column, ...]
     codes: tuple[Code, ...]

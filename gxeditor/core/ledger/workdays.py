@@ -21,14 +21,17 @@ DAY = timedelta(days=1)
 
 
 class NoCalendar(GxError):
-    """The days off of a year are not known, so a day cannot be counted to."""
+    """The days off of a year are not known, so a day cannot be counted to; `first` is the earliest that is known."""
 
-    def __init__(self, year: int) -> None:
+    def __init__(self, year: int, first: int | None = None) -> None:
         self.year = year
+        early = first is not None and year < first
         super().__init__(
             f"{year} 年放假安排未收录，不能计算。",
             "没有改动任何数据；这个日期先不显示。",
-            f"国务院办公厅发布 {year} 年放假通知后，导入放假安排再算。",
+            f"收录的从 {first} 年起；要算更早的，请导入 {year} 年的放假安排。"
+            if early
+            else f"国务院办公厅发布 {year} 年放假通知后，导入放假安排再算。",
         )
 
 
@@ -151,7 +154,7 @@ class Calendar:
         """Whether offices work, for each day of a year; made once, as a ledger asks for thousands of days."""
         if year not in self._known:
             if year not in self.years:
-                raise NoCalendar(year)
+                raise NoCalendar(year, min(self.years, default=None))
             notices = [one for one in (self.years.get(year + 1), self.years[year]) if one is not None]
             first = date(year, 1, 1)
             days = (first + i * DAY for i in range((date(year, 12, 31) - first).days + 1))

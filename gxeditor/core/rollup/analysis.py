@@ -38,6 +38,7 @@ from gxeditor.core.rollup.sums import (
     completeness,
     contributions,
     counts,
+    decisions,
     last_year,
     sums,
     total_name,
@@ -159,6 +160,14 @@ class Reckoned:
     def counts(self) -> Counts:
         return counts(self.rollup)[""]
 
+    def where(self, unit: Unit) -> str:
+        """Whether a unit is "in" the sum, is not because another counts for it ("twice"), or has no report ("out")."""
+        return "in" if unit.id in self._inside else "twice" if unit.id in self.rollup.used else "out"
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        return frozenset(unit.id for unit in self.rollup.entered)
+
     @cached_property
     def changes(self) -> UnitChanges | None:
         return unit_changes(self.rollup)
@@ -171,10 +180,11 @@ class Reckoned:
 
     def units(self, cells: Sequence[str]) -> tuple[int, int]:
         """How many units are in the sum of these cells, and how many have to report."""
-        if len(cells) == 1:
-            return self.sums[cells[0]].units, self.sums[cells[0]].of
-        blank = {unit for cell in cells for unit in self.sums[cell].blank}
-        return len(self.rollup.entered) - len(blank), len(self.rollup.must)
+        return len(self.rollup.entered) - len(self._blank(cells)), len(self.rollup.must)
+
+    def _blank(self, cells: Sequence[str]) -> set[str]:
+        """The units that are in and of which one of these cells has no number, by their ids."""
+        return {unit for cell in cells for unit in self.sums[cell].blank}
 
     def same(self, cells: Sequence[str]) -> int | None:
         """How many units have numbers in both years; None if that is not the same number for each of the cells."""
@@ -194,25 +204,25 @@ class Reckoned:
         return None if now is None or then is None else (now, then)
 
     def share(self, cells: Sequence[str], of: Sequence[str]) -> Decimal | None:
-        """In per cent with one decimal; None where the two are not of as many units, or there is nothing to divide."""
+        """In per cent with one decimal; None where the two are not of the same units, or there is nothing to divide."""
         part, whole = self.sum(cells), self.sum(of)
-        if part is None or not whole or self.units(cells) != self.units(of):
+        if part is None or not whole or self._blank(cells) != self._blank(of):
             return None
         return (Decimal(part) * 100 / Decimal(whole)).quantize(_TENTH, ROUND_HALF_UP)
 
     def count(self, key: str) -> int:
         """What a "count" is of.
 
-        "of", "entered", "zeros", "exempt" of the list; "state:", the name of a `State`, and ":in" or ":out" of the
-        sum; "then", "came", "went" of last year's list; "adjustments"; "error", "query", and "error_units",
-        "query_units" of those reports; "rule:" and a code: units concerned; "across:" and a severity or a code:
-        findings across units; "missed": checks across units that were not made.
+        "of", "entered", "zeros", "exempt" of the list; "state:", the name of a `State`, a colon and what `where` says;
+        "then", "came", "went" of last year's list; "adjustments"; "error", "query", and "error_units", "query_units" of
+        those reports; "rule:" and a code: units concerned; "across:" and a severity or a code: findings across units;
+        "missed": checks across units that were not made.
         """
         word, _, which = key.partition(":")
         if word == "state":
             name, _, where = which.partition(":")
             units = [unit for unit in self.rollup.must if self.rollup.state(unit) is State[name]]
-            return sum((unit.id in self.rollup.used) == (where == "in") for unit in units)
+            return sum(self.where(unit) == where for unit in units)
         if word == "rule":
             return self.rules[which]
         if word == "across":
@@ -231,7 +241,7 @@ class Reckoned:
             "then": changes.then if changes else 0,
             "came": len(changes.came) if changes else 0,
             "went": len(changes.went) if changes else 0,
-            "adjustments": len(adjustments_of(self.rollup)),
+            "adjustments": len(decisions(adjustments_of(self.rollup))),
             "missed": self.findings.missed if self.findings else 0,
             **{word: sum(one.count(word) for one in used) for word in ("error", "query")},
             **{f"{word}_units": sum(bool(one.count(word)) for one in used) for word in ("error", "query")},
@@ -427,12 +437,12 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
 
     said: list[list[Piece]] = []
     for state in State:
-        if state in (State.USABLE, State.EXEMPT) or not reckoned.counts.count(state):
+        if state is State.EXEMPT or not reckoned.counts.count(state):
             continue
         there = [unit for unit in rollup.must if rollup.state(unit) is state]
-        for where, word in (("in", "已计入合计"), ("out", "不在合计内")):
-            units = [unit for unit in there if (unit.id in rollup.used) == (where == "in")]
-            if units:
+        for where, word in _WHERE:
+            units = [unit for unit in there if reckoned.where(unit) == where]
+            if units and (state, where) != (State.USABLE, "in"):  # whoever is in and well needs no word
                 count = Figure("count", key=f"state:{state.name}:{where}")
                 said.append([f"{state.value} ", count, f" 家（{word}）：", *_names(units)])
     if reckoned.count("exempt"):
@@ -458,6 +468,9 @@ def _scope(reckoned: Reckoned) -> Iterator[Paragraph]:
     yield _written(
         reckoned, [*pieces, "。与上年比较的，都是两年均有数的单位；与合计的单位不同的，写明家数。"]
     )
+
+
+_WHERE = (("in", "已计入合计"), ("twice", "与别家重复，不在合计内"), ("out", "不在合计内"))
 
 
 def _names(units: Sequence[Unit]) -> list[Piece]:
@@ -519,15 +532,22 @@ def _compared(reckoned: Reckoned, *cells: str, unit: str = "件") -> list[Piece]
     pair = reckoned.of_same(cells)
     if pair is None:
         return []
-    now, then = pair
     all_of_it = reckoned.years is not None and all(reckoned.years[cell].is_of_the_same for cell in cells)
     pieces: list[Piece] = ["，"]
     if not all_of_it:
         pieces += ["两年均有数的 ", Figure("same", cells), " 家"]
+    return [*pieces, *_difference(reckoned, cells, unit)]
+
+
+def _difference(reckoned: Reckoned, cells: tuple[str, ...], unit: str) -> list[Piece]:
+    """「比上年增加 12 件、增长 15.0%」 of two numbers that there are."""
+    pair = reckoned.of_same(cells)
+    assert pair is not None
+    now, then = pair
     if now == then:
-        return [*pieces, "与上年相同"]
+        return ["与上年相同"]
     more = now > then
-    pieces += [f"比上年{'增加' if more else '减少'} ", Figure("difference", cells), f" {unit}"]
+    pieces: list[Piece] = [f"比上年{'增加' if more else '减少'} ", Figure("difference", cells), f" {unit}"]
     if then:
         pieces += [f"、{'增长' if more else '下降'} ", Figure("rate", cells)]
     return pieces
@@ -670,10 +690,11 @@ def _changes(reckoned: Reckoned) -> Iterator[Paragraph]:
         return
     for number, (_, cell_id) in enumerate(found[:_CHANGES], 1):
         cells = (cell_id,)
-        pieces: list[Piece] = [f"（{'一二三四五'[number - 1]}）", Figure("label", cells), "：本年 "]
-        pieces += [Figure("now_same", cells), " 件，上年 ", Figure("then_same", cells), " 件"]
-        pieces += [*_compared(reckoned, cell_id), "（", Figure("same", cells), " 家）。变化最大的单位："]
+        pieces: list[Piece] = [f"（{'一二三四五'[number - 1]}）", Figure("label", cells), "：两年均有数的 "]
+        pieces += [Figure("same", cells), " 家，本年 ", Figure("now_same", cells), " 件，上年 "]
+        pieces += [Figure("then_same", cells), " 件，", *_difference(reckoned, cells, "件"), "。"]
         moved = reckoned.movers(cell_id)
+        pieces += ["变化最大的单位：" if moved else "各单位都没有变化，变化来自调整"]
         pieces += _joined([_move(reckoned, cell_id, unit) for unit in moved])
         yield _written(reckoned, [*pieces, "。"])
 
@@ -708,9 +729,9 @@ def _faults(reckoned: Reckoned) -> Iterator[Paragraph]:
         for code in codes[:_CODES]:
             title = reckoned.titles.get(code, "")
             named: list[Piece] = (
-                [f"{title}（", Figure("code", key=code), "）"] if title else [Figure("code", key=code)]
+                [f"{title}（", Figure("code", key=code), "）"] if title else [Figure("code", key=code), " "]
             )
-            listed.append([*named, " ", Figure("count", key=f"rule:{code}"), " 家"])
+            listed.append([*named, Figure("count", key=f"rule:{code}"), " 家"])
         more = "等" if len(codes) > _CODES else ""
         yield _written(reckoned, ["按检查规则：", *_joined(listed), f"{more}。"])
     if reckoned.findings is None:
@@ -725,7 +746,7 @@ def _faults(reckoned: Reckoned) -> Iterator[Paragraph]:
             [
                 f"{title_of[code]}（",
                 Figure("code", key=code),
-                "） ",
+                "）",
                 Figure("count", key=f"across:{code}"),
                 " 处",
             ]

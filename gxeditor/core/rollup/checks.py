@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,8 +17,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
-from gxeditor.core.cards import Status
 from gxeditor.core.checks.deadlines import read_date
+from gxeditor.core.checks.listed import LOOKED, Stated, evaluated, parse_listed
 from gxeditor.core.checks.rules import Severity
 from gxeditor.core.defects import Reading
 from gxeditor.core.form import Form, join_id
@@ -43,8 +42,7 @@ from gxeditor.core.rollup.units import Role, Scope, Unit, UnitKind
 Number = int | Decimal
 Values = tuple[Entry | None, ...]
 Results = Iterator[RollupFinding | NotChecked | None]
-"""What a check gives; None says that it could compare something, although not all (`LOOKED`)."""
-LOOKED = None
+"""What a check gives."""
 
 _NAMED = 6  # units that a sentence names; of more, these and how many
 _PLACES = 3  # cells that a sentence names
@@ -69,41 +67,8 @@ def check(
     not to be used.
     """
     look = _Look(rollup, suits, words)
-    findings: list[RollupFinding] = []
-    missed: list[NotChecked] = []
-    undetermined: list[NotChecked] = []
-    met: list[Check] = []
-    for one in checks:
-        if given_up():
-            break
-        found: list[RollupFinding] = []
-        not_checked: list[NotChecked] = []
-        looked = False
-        for result in _TESTS[one.code].evaluate(look, one):
-            if result is LOOKED:
-                looked = True
-            elif isinstance(result, NotChecked):
-                not_checked.append(result)
-            elif isinstance(result, RollupFinding):
-                found.append(result)
-        findings += found
-        if found or looked or not not_checked:
-            undetermined += not_checked
-        else:
-            missed += not_checked
-        if not found and (looked or not not_checked):
-            met.append(one)
-    explained = (
-        replace(one, explanation=rollup.explanations.get(one.address))
-        if one.can_be_explained and one.address in rollup.explanations
-        else one
-        for one in findings
-    )
     return RollupFindings(
-        tuple(sorted(explained, key=lambda one: one.severity.rank)),
-        tuple(missed),
-        tuple(undetermined),
-        tuple(met),
+        *evaluated(checks, lambda one: _TESTS[one.code].evaluate(look, one), rollup.explanations, given_up)
     )
 
 
@@ -267,10 +232,10 @@ def _finding(
         check.messages[sentence].format(**said) + tail,
         tuple(unit.id for unit in units if unit is not None),
         tuple(cells),
-        tuple(str(value) for value in values),
         detail,
         compared,
         tuple(paths),
+        values=tuple(str(value) for value in values),
     )
 
 
@@ -1508,86 +1473,31 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
         "H-24": _Test(_listed_twice, {"name": "name count", "code": "names"}, milder=True),
     }
 )
-_KEYS = {
-    "code",
-    "severity",
-    "milder",
-    "title",
-    "action",
-    "basis",
-    "status",
-    "messages",
-    "limits",
-    "cells",
-    "kinds",
-    "words",
-    "titles",
-}
+_MORE = ("cells", "kinds", "words", "titles")
 
 
 def parse_checks(data: Mapping[str, Any], form: Form) -> tuple[Check, ...]:
     """The checks across units, from their TOML data, in its order.
 
-    Raises `Defects` with every defect: unknown or missing checks, sentences with unknown fields, cells that the form
-    does not have, limits that are no numbers.
+    Raises `Defects` as `parse_listed` does, and for cells that the form does not have.
     """
-    reading = Reading(data)
-    reading.known({"checks"})
-    checks = [_parse(one, form) for one in reading.tables("checks", needed=True)]
-    codes = Counter(one.code for one in checks if one is not None)
-    for code in codes:
-        if codes[code] > 1:
-            reading.wrong(f"{code} 有 {codes[code]} 条")
-    for code in _TESTS:
-        if code not in codes:
-            reading.wrong(f"缺少 {code}")
-    reading.check("汇总检查文件有错误")
-    return tuple(one for one in checks if one is not None)
 
+    def make(reading: Reading, test: _Test, stated: Stated) -> Check:
+        cells, kinds, words = (
+            reading.texts(key, needed=needed)
+            for key, needed in (("cells", bool(test.cells)), ("kinds", test.kinds), ("words", test.words))
+        )
+        if len(cells) != test.cells:
+            reading.should("cells", f"有 {test.cells} 个")
+        for cell in cells:
+            if cell not in form.cells and join_id(cell, "total") not in form.cells:
+                reading.wrong(f"格式没有 {cell}")
+        for kind in kinds:
+            if kind not in UnitKind.__members__:
+                reading.wrong(f"没有单位类型 {kind}")
+        return Check(*stated, cells, kinds, words, _titles(reading, test.sentences))
 
-def _parse(reading: Reading, form: Form) -> Check | None:
-    reading.known(_KEYS)
-    code = reading.text("code")
-    test = _TESTS.get(code)
-    weights = [one.value for one in Severity]
-    severity = reading.one_of("severity", weights)
-    status = reading.one_of("status", [one.value for one in Status])
-    title, action, basis = (reading.text(key) for key in ("title", "action", "basis"))
-    if test is None:
-        if code:
-            reading.wrong(f"不认识的检查 {code}")
-        return None
-    milder = reading.one_of("milder", weights) if test.milder else None
-    if not test.milder and "milder" in reading.data:
-        reading.wrong("不应有 milder")
-    cells, kinds, words = (
-        reading.texts(key, needed=needed)
-        for key, needed in (("cells", bool(test.cells)), ("kinds", test.kinds), ("words", test.words))
-    )
-    if len(cells) != test.cells:
-        reading.should("cells", f"有 {test.cells} 个")
-    for cell in cells:
-        if cell not in form.cells and join_id(cell, "total") not in form.cells:
-            reading.wrong(f"格式没有 {cell}")
-    for kind in kinds:
-        if kind not in UnitKind.__members__:
-            reading.wrong(f"没有单位类型 {kind}")
-    check = Check(
-        code,
-        Severity(severity) if severity else Severity.HINT,
-        title,
-        action,
-        basis,
-        Status(status) if status else Status.UNVERIFIED,
-        reading.sentences("messages", test.sentences),
-        Severity(milder) if milder else None,
-        reading.limits("limits", test.limits),
-        cells,
-        kinds,
-        words,
-        _titles(reading, test.sentences),
-    )
-    return check
+    return parse_listed(data, _TESTS, _MORE, make, "汇总检查文件有错误")
 
 
 def _titles(reading: Reading, wanted: Mapping[str, str]) -> Mapping[str, str]:

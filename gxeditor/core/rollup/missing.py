@@ -183,12 +183,16 @@ def _note(rollup: Rollup, unit: Unit, kind: str) -> str:
         else:
             said.append(f"有几份不同的文件，等选定：{_named([one.path for one in own])}")
     elif kind == "unread":
-        said += [f"{shown_path(one.path)}：{one.problem.rstrip('。')}" for one in own if one.problem][
-            :_MOST_FILES
-        ]
+        said += [_unread(one) for one in own if one.problem][:_MOST_FILES]
     if unit.note:
         said.append(unit.note)
     return "；".join(said)
+
+
+def _unread(one: Received) -> str:
+    """Why a file gave no figures: what happened; what to do about it is for whoever opens it, not for its unit."""
+    what = one.problem.partition("。")[0]
+    return what if one.path.rpartition("/")[2] in what else f"{shown_path(one.path)}：{what}"
 
 
 def _named(paths: list[str]) -> str:

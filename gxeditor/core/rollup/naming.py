@@ -69,6 +69,8 @@ _ORGAN = re.compile(
     "(?:局|委|委员会|办|办公室|厅|政府|乡|镇|街道|办事处|管委会|中心|院|所|站|队|处|公司|集团|学校|[中小大]学|幼儿园|"
     "省|市|县|区|州|旗|馆|社|会|场|部|署|园|台|校|银行)$"
 )
+BETWEEN = "[、,，;；/\\n]"
+"""What stands between several names in one cell of a list."""
 _LONGEST = 40
 """Characters of a name at most; what is longer is a sentence. The longest name of a county's office found has 31."""
 _MOST_FORMS = 48
@@ -86,7 +88,8 @@ _PEOPLES = (
     "塔塔尔|独龙|鄂伦春|赫哲|门巴|珞巴|基诺|各"
 )  # GB/T 3304—1991, without 族
 _RANKS = {"省": 1, "自治区": 1, "市": 2, "州": 2, "自治州": 2, "盟": 2, "地区": 2}
-_LOWEST_RANK = 3  # 县、区、旗
+LOWEST_RANK = 3
+"""That of 县、区、旗."""
 
 
 @lru_cache(maxsize=1 << 16)  # each name of a long list is asked for some thirty times
@@ -120,13 +123,13 @@ def is_organ(text: str) -> bool:
 def area_rank(name: str) -> int:
     """How high a place stands by the end of its name: 1 a province, 2 a city, 3 a county; 4 for any other."""
     found = re.search(rf"(?:{_AREA})$", name)
-    return _RANKS.get(found[0], _LOWEST_RANK) if found else _LOWEST_RANK + 1
+    return _RANKS.get(found[0], LOWEST_RANK) if found else LOWEST_RANK + 1
 
 
 @lru_cache(maxsize=4096)
 def level_word(name: str) -> str:
     """The last character of the name of a place, by which its offices call it: 县教育局; "" if it is no area."""
-    return name[-1:] if area_rank(name) <= _LOWEST_RANK else ""
+    return name[-1:] if area_rank(name) <= LOWEST_RANK else ""
 
 
 def short_area(name: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from gxeditor.core.form import Form
 from gxeditor.core.report import Entry, Explanation
+from gxeditor.core.rollup.naming import LOWEST_RANK, area_of, area_rank
 from gxeditor.core.rollup.units import Duty, Role, Scope, Unit, UnitKind, Units
 
 Decided = Literal["", "use", "hold", "reject"]
@@ -339,11 +340,21 @@ class Rollup:
         return self.scope is Scope.TERRITORY or not self._of_lower_level(unit)
 
     def _of_lower_level(self, unit: Unit) -> bool:
-        governments = [
-            one for one in (unit, *self.units.above(unit)) if one.kind.is_government or one.kind in _LOWER
-        ]
-        top = next((one for one in reversed(list(self.units.above(unit))) if one.kind.is_government), None)
-        return any(one is not top for one in governments)
+        chain = (unit, *self.units.above(unit))
+        top = next((one for one in reversed(chain) if one.kind.is_government), None)
+        if top is not None and not self._is_own(top):
+            return True
+        return any(one is not top and (one.kind.is_government or one.kind in _LOWER) for one in chain)
+
+    def _is_own(self, government: Unit) -> bool:
+        """Whether a government under no other is the owner's own: it is called after the owner, or stands over units.
+
+        Those of counties in the list of a city never are: they stand beside its offices, with their units or without.
+        """
+        own, area = area_of(self.owner), area_of(government.name)
+        if own and area_rank(own) < area_rank(area) <= LOWEST_RANK:
+            return False
+        return government.id in self.parents or (bool(own) and own == area)
 
     @cached_property
     def _listed_twice(self) -> Mapping[str, Twice]:
@@ -479,8 +490,11 @@ class Rollup:
         return State.QUERIES if used.count("query") else State.USABLE
 
     def as_prior(self, path: str = "", sha256: str = "") -> PriorYear:
-        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one."""
-        values = {unit: one.values for unit, one in self.used.items()}
+        """This roll-up as the next year's keeps it; `path` is seen from the folder of that one.
+
+        A unit whose file was another's has no figures of its own there either: kept, they would count twice.
+        """
+        values = {unit: one.values for unit, one in self.used.items() if unit not in self._same_file}
         return PriorYear(
             self.year,
             self.owner,

@@ -97,7 +97,7 @@ class Answer:
 
     @property
     def found(self) -> str:
-        """「12 家符合（49 家中 47 家已计入）」"""
+        """「12 家符合（49 家中 47 家）」"""
         of = total_name(self.entered, self.asked, "")
         return f"{len(self.rows)} 家符合{of}"
 

@@ -34,6 +34,10 @@ SIGNED = ("单位经办人：", "电话：", "（盖章）　　　年　　月�
 
 _ASKED = ("error", "query")
 """What a unit is asked unless a person says otherwise: a hint asks for nothing."""
+_OFFICES = ("H-12", "H-14", "H-18", "H-24")
+"""The checks across units that the office itself has to answer, of its list and of the figures it was given."""
+_SAID_BY_OWN = {"H-11": ("Y-01", "Y-02"), "H-13": ("T2-09",)}
+"""The checks across units that say again what these rules say of a unit's own report, where they could be made."""
 _OF_BLANKS = ("E-01", "E-02", "E-03")
 """The rules that tell a unit of its blank cells and of those that hold a text."""
 _WORDS = {"error": "错误", "query": "疑问", "hint": "提示"}
@@ -114,7 +118,8 @@ def askable(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[
     one = received_of(rollup, unit_id)
     if one is None:
         return ()
-    found = [*one.found, *across]
+    own = {told.rule for told in one.found}
+    found = [*one.found, *(told for told in across if own.isdisjoint(_SAID_BY_OWN.get(told.rule, ())))]
     if one.is_report and (unread := one.unread) and not any(told.rule in _OF_BLANKS for told in found):
         cells = tuple(rollup.form.cells)
         place = named(Cell(cells[unread[0]]), rollup.form).replace(" · ", _APART)
@@ -139,7 +144,7 @@ def asked(rollup: Rollup, unit_id: str, across: Iterable[Told] = ()) -> tuple[To
 
 def is_asked(told: Told) -> bool:
     """Whether a sheet holds it unless a person says otherwise."""
-    return told.severity in _ASKED
+    return told.severity in _ASKED and told.rule not in _OFFICES
 
 
 def told_key(told: Told) -> str:

@@ -608,10 +608,11 @@ def _years(rollup: Rollup, last: Rollup, under: str, with_adjustments: bool) -> 
     theirs = [_whole(last.used[then_of[unit.id]], len(cells)) for unit in both]
     our_deltas = their_deltas = _NO_DELTAS
     if with_adjustments:
-        same = {"", *(unit.id for unit in both)}
-        their_same = {"", *(then_of[unit.id] for unit in both)}
-        our_deltas = _deltas(a for a in adjustments_of(rollup, under) if a.unit in same)
-        their_deltas = _deltas(a for a in adjustments_of(last, then_under) if a.unit in their_same)
+        none = () if under else ("",)  # one that concerns no unit counts for no branch
+        same = {*none, *(unit.id for unit in both)}
+        their_same = {*none, *(then_of[unit.id] for unit in both)}
+        our_deltas = _deltas(a for a in adjustments_of(rollup) if a.unit in same)
+        their_deltas = _deltas(a for a in adjustments_of(last) if a.unit in their_same)
     found = {}
     with localcontext() as exact:
         exact.prec = _DIGITS
@@ -800,14 +801,15 @@ def _by_branch(rollup: Rollup, under: str) -> Iterator[Subtotal]:
 class Counts:
     """How many units are in which state, of those who have to report; all of them, or those of a branch.
 
-    `of` have to report (应报), `entered` of them are in the sum (已收); `states` has every state that occurs. The
-    exempt are counted apart and are not in `of`. `zeros` of those in are reports of nothing (零报告). Of those who are
-    not in, `unread` have a file that gave no figures.
+    `of` have to report (应报), `entered` of them are in the sum (已收); `states` has every state that occurs, `inside`
+    those of who is in. The exempt are counted apart and are not in `of`. `zeros` of those in are reports of nothing
+    (零报告). Of those who are not in, `unread` have a file that gave no figures.
     """
 
     of: int
     entered: int
     states: Mapping[State, int]
+    inside: Mapping[State, int]
     zeros: int
     exempt: int
     unread: int = 0
@@ -824,9 +826,9 @@ class Counts:
         """What the sum stands on, as the board says it below the tree."""
         said = f"合计现在是 {self.completeness}。" if self.of else "还没有应报的单位。"
         inside = [
-            f"{self.count(state)} 家{state.value}"
+            f"{count} 家{state.value}"
             for state in (State.ERRORS, State.RETURNED)
-            if self.count(state)
+            if (count := self.inside.get(state, 0))
         ]
         missing, unclaimed = self.count(State.MISSING), self.count(State.UNCLAIMED)
         outside = [
@@ -863,6 +865,7 @@ def _counts(rollup: Rollup) -> dict[str, Counts]:
     exempt: dict[str, int] = {}
     unread: dict[str, int] = {}
     states: dict[str, dict[State, int]] = {}
+    of_entered: dict[str, dict[State, int]] = {}
     must, inside = {unit.id for unit in rollup.must}, {unit.id for unit in rollup.entered}
     for unit in rollup.units.listed:
         state = rollup.states.get(unit.id)
@@ -878,6 +881,8 @@ def _counts(rollup: Rollup) -> dict[str, Counts]:
             here[state] = here.get(state, 0) + 1
             if unit.id in inside:
                 entered[place] = entered.get(place, 0) + 1
+                there = of_entered.setdefault(place, {})
+                there[state] = there.get(state, 0) + 1
                 zeros[place] = zeros.get(place, 0) + rollup.used[unit.id].is_all_zero
             elif state is State.INCOMPLETE and unit.id not in rollup.used:
                 unread[place] = unread.get(place, 0) + 1
@@ -886,6 +891,7 @@ def _counts(rollup: Rollup) -> dict[str, Counts]:
             of.get(place, 0),
             entered.get(place, 0),
             MappingProxyType(states.get(place, {})),
+            MappingProxyType(of_entered.get(place, {})),
             zeros.get(place, 0),
             exempt.get(place, 0),
             unread.get(place, 0),

@@ -32,7 +32,7 @@ def read_workbook(data: bytes, name: str, form: Form, *, year: int | None = None
         raise UnreadableSource(
             f"“{name}”是汇总工作簿，不是一份年报，没有读。",
             "没有读入任何内容。",
-            "要看某一家的年报，请打开它交来的文件；要看汇总，请打开汇总工程（.gxh）。",
+            "要看某一家的年报，请打开它交来的文件；要看汇总，请打开汇总文件（.gxh）。",
         )
     workbook = read.read_workbook(package)
     boxes = tuple(box for sheet in workbook.sheets for box in _boxes(package, sheet))

@@ -108,7 +108,7 @@ def _opened(data: bytes) -> Any:
 
 def _workbook(book: Any) -> Workbook:
     since_1904 = book.datemode == 1
-    formats = [_format_of(book, style) for style in book.xf_list]
+    formats = [(_format_of(book, style), _is_struck(book, style)) for style in book.xf_list]
     sheets = tuple(_sheet(sheet, formats, since_1904) for sheet in book.sheets())
     names = []
     for one in book.name_obj_list:
@@ -126,7 +126,11 @@ def _format_of(book: Any, style: Any) -> str:
     return found.format_str if found is not None and found.format_str else "General"
 
 
-def _sheet(sheet: Any, formats: list[str], since_1904: bool) -> Sheet:
+def _is_struck(book: Any, style: Any) -> bool:
+    return style.font_index < len(book.font_list) and bool(book.font_list[style.font_index].struck_out)
+
+
+def _sheet(sheet: Any, formats: list[tuple[str, bool]], since_1904: bool) -> Sheet:
     return sheet_of(
         sheet.name,
         _cells(sheet, formats),
@@ -142,7 +146,7 @@ def _sheet(sheet: Any, formats: list[str], since_1904: bool) -> Sheet:
     )
 
 
-def _cells(sheet: Any, formats: list[str]) -> Iterator[PlainCell]:
+def _cells(sheet: Any, formats: list[tuple[str, bool]]) -> Iterator[PlainCell]:
     import xlrd
 
     for row in range(sheet.nrows):
@@ -151,13 +155,15 @@ def _cells(sheet: Any, formats: list[str]) -> Iterator[PlainCell]:
             if kind == xlrd.XL_CELL_EMPTY:
                 continue
             style = sheet.cell_xf_index(row, column) if formats and sheet.formatting_info else None
-            code = formats[style] if style is not None and style < len(formats) else "General"
+            code, struck = (
+                formats[style] if style is not None and style < len(formats) else ("General", False)
+            )
             if code == "General" and kind == xlrd.XL_CELL_DATE:
                 code = "yyyy/m/d"
             formula = (
                 "" if kind == xlrd.XL_CELL_ERROR else None
             )  # nobody types an error; which formula is not known
-            yield PlainCell(row, column, _value(kind, value), code, formula)
+            yield PlainCell(row, column, _value(kind, value), code, formula, struck)
 
 
 def _value(kind: int, value: Any) -> Value:

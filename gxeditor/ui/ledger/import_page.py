@@ -552,7 +552,9 @@ class ImportView(QWidget):
         of_field = "" if one.field == "outcome" else f"这是“{self.state.heading(one.field)}”。"
         self._why.setText(f"{of_field}{one.why}{'程序不替您猜。' if one.standing is Standing.ASKED else ''}")
         codes = self.state.vocabulary.lists[one.field]
-        likely = [code for code in one.choices if codes[code].target or one.field != "outcome"][:2]
+        likely = [
+            code for code in one.choices if codes[code].target or codes[code].ask or one.field != "outcome"
+        ][:2]
         if not likely and one.field == "outcome":
             likely = list(_COMMON)
         for code in likely:

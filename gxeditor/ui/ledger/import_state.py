@@ -40,6 +40,8 @@ NEEDED = ("received_on", "outcome", KIND)
 """The columns without one of which nothing can be counted of a file."""
 _PRINTED = ("重复的表头", "栏号")
 """Why rows are left out that hold headings and nothing of an applicant."""
+_BESIDE = {"count": "件数", "reason": "理由", "year": "年度"}
+"""What columns are called that are no field and are read with the others."""
 _REASONS = {"小计、合计": "小计", "重复的表头": "重复表头"}  # as the head of the page says them
 
 
@@ -168,7 +170,7 @@ class ImportState:
     def heading(self, field: str) -> str:
         """What a field is called."""
         column = self.vocabulary.by_field.get(field)
-        return column.heading if column is not None else "件数" if field == "count" else ""
+        return column.heading if column is not None else _BESIDE.get(field, "")
 
     def names_of(self, sheet: SheetRead) -> Mapping[int, tuple[str, str]]:
         """For each column of a sheet, from 0, our name for it and what stands above it in the file."""

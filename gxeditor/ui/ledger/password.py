@@ -78,6 +78,14 @@ class _Asked(Dialog):
         dialog.wait_for(self, title, task)
         return results[0] if results else None
 
+    def not_opening(self, typed: str, key: Key, wrong: str) -> str:
+        """Why what was typed does not count as the password of a key: `wrong`, or what kept it from being compared;
+        "" if it is the password."""
+        found = self.reckon(lambda: opens(typed, key))
+        if isinstance(found, GxError):
+            return found.what
+        return "" if found else wrong
+
     def done(self, result: int) -> None:
         for field in self.fields:
             field.clear()
@@ -149,8 +157,8 @@ class _Setting(_Asked):
             self.refuse("两遍不一样，请再输一遍。", again)
             return
         typed = self.fields[0].text()
-        if key is not None and not self.reckon(lambda: opens(typed, key)):
-            self.refuse("现在的密码不对。", self.fields[0])
+        if key is not None and (wrong := self.not_opening(typed, key, "现在的密码不对。")):
+            self.refuse(wrong, self.fields[0])
             return
         if wanted == "set":
             text = new.text()
@@ -193,10 +201,10 @@ class _Showing(_Asked):
 
     def accept(self) -> None:
         typed, key = self.fields[0].text(), self._key
-        if self.reckon(lambda: opens(typed, key)):
-            super().accept()
+        if wrong := self.not_opening(typed, key, "密码不对，姓名仍然遮住。"):
+            self.refuse(wrong, self.fields[0])
         else:
-            self.refuse("密码不对，姓名仍然遮住。", self.fields[0])
+            super().accept()
 
 
 def show_names(parent: QWidget | None, session: LedgerSession) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from gxeditor.core.checks.anchors import Field, Span, Whole
 from gxeditor.core.checks.check import check
+from gxeditor.core.checks.content import processing_fee
 from gxeditor.core.checks.findings import Finding
 from gxeditor.core.checks.profiles import Given, Profile, Stated
 from gxeditor.core.checks.rules import Group, Severity
@@ -515,6 +517,31 @@ def test_the_fee_is_compared_with_the_table_only_where_it_is_counted_there() -> 
     given = asked(fee__includes_processing_fee="信息处理费是行政事业性收费")
     assert codes(report, given) == ["X-01"]
     assert codes(report.with_entries({"proactive.fees.amount": 1}), given) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "notices", "yuan"),
+    [
+        ("2025年，发出收费通知5件，收取信息处理费300元。", 5, "300"),
+        ("本年度依据国办函〔2020〕109号收取信息处理费0元，发出收费通知0件。", 0, "0"),
+        ("2025年发出收费通知书，共3件，金额1,200元。", 3, None),
+        ("发出收费通知的件数和总金额以及实际收取的总金额：0件，0元，0元。", 0, None),
+        ("全年发出2份收费通知。", 2, None),
+        ("根据《政府信息公开信息处理费管理办法》，本年受理申请30件，未收取信息处理费。", 0, "0"),
+        ("我局未收取信息处理费，全年收到申请12件。", 0, "0"),
+        ("本年度没有产生信息处理费，共办理申请8件。", 0, "0"),
+        ("未发出收费通知，答复12件。", 0, "0"),
+    ],
+)
+def test_the_fees_of_part_six_are_read_and_no_other_figure_beside_them(
+    text: str, notices: int, yuan: str | None
+) -> None:
+    assert processing_fee(text) == (notices, None if yuan is None else Decimal(yuan))
+
+
+@pytest.mark.parametrize("text", ["", "依申请公开15件。", "信息处理费：本年度办理依申请公开15件，均答复。"])
+def test_of_fees_that_are_not_told_nothing_is_said(text: str) -> None:
+    assert processing_fee(text) is None
 
 
 # --- fields

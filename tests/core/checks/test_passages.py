@@ -180,7 +180,7 @@ def edited(draw: st.DrawFn) -> list[str]:
     return found
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(edited())
 def test_whatever_was_looked_through_before_the_same_text_is_cut_and_found_in_alike(texts: list[str]) -> None:
     looks = looks_of(stating(patterns=["公开", {"find": "结转", "unless": "另有"}, "甲"]))

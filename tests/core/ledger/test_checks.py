@@ -121,6 +121,8 @@ def test_one_entered_by_mistake_and_a_blank_row_are_not_looked_at() -> None:
         (request(correction_back_on="2025-03-10"), "correction_sent_on"),
         (request(closed="2025-03-20", correction_sent_on="2025-03-06"), "correction_back_on"),
         (request(closed="2026-03-20"), "answered_on"),
+        (request(review_on="2026-03-20"), "review_on"),
+        (request(closed="2025-03-12", outcome="O1", correction_sent_on="2025-03-20"), "answered_on"),
         (request(closed="2025-04-20", extended_on="2025-04-01"), "extended_on"),
     ],
 )
@@ -174,6 +176,19 @@ def test_what_was_found_and_not_understood_makes_nothing_late(field: str) -> Non
     assert not found("L-04", replace(request(), unsettled={field: "2025.2.30"}))
 
 
+def test_who_did_not_pay_is_given_up_behind_the_day_and_nobody_knows_how_long_one_waits() -> None:
+    noticed = request(closed="2025-05-06", outcome="O2", fee_notice_on="2025-03-20")
+    said = looked(noticed)
+    assert not [one for one in said.findings if one.rule == "L-04"]
+    assert "缴费的期限没有查到" in reasons(said.undetermined, "L-04")[0]
+    assert found("L-04", noticed.with_value("fee_notice_on", day("2025-04-02")))
+
+
+def test_a_deadline_that_something_unsettled_decides_is_told_as_not_checked() -> None:
+    said = looked(replace(request(closed="2025-05-06"), unsettled={"extended_on": "是"}))
+    assert "延期告知日期没有定，不能计算" in reasons(said.undetermined, "L-04")
+
+
 def test_waiting_for_others_is_not_late() -> None:
     for waiting in (
         request(correction_sent_on="2025-03-06"),
@@ -191,6 +206,14 @@ def test_beyond_the_notices_nothing_is_late_and_the_request_is_named() -> None:
     assert reasons(said.undetermined, "L-04") == ["2027 年放假安排未收录，不能计算"]
 
 
+def test_where_only_days_off_have_passed_no_number_of_working_days_is_told() -> None:
+    one = only("L-04", request(received="2025-03-03"), today=date(2025, 4, 4))  # due on 03-31
+    assert "已超 3 个工作日" in one.message
+    holiday = only("L-04", request(received="2025-03-06"), today=date(2025, 4, 4))  # due on 04-03, then 清明
+    assert (holiday.sentence, holiday.due) == ("overdue_unknown", date(2025, 4, 3))
+    assert "0 个工作日" not in holiday.message.partition("：")[0]
+
+
 def test_opinions_are_due_within_fifteen_working_days() -> None:
     assert not found("L-05", request(third_party_sent_on="2025-03-06", third_party_back_on="2025-03-27"))
     late = only("L-05", request(co_agency_sent_on="2025-03-06", co_agency_back_on="2025-03-28"))
@@ -206,6 +229,21 @@ def test_open_for_more_than_forty_working_days_is_told_with_how_long() -> None:
     assert "41 个工作日" in only("L-12", one, today=date(2025, 3, 6)).message
 
 
+def test_what_is_not_settled_elsewhere_in_a_row_hides_no_request_that_is_open_for_long() -> None:
+    one = replace(request(), unsettled={"channel": "来人"})
+    assert found("L-12", one)
+    assert not found("L-12", replace(request(), unsettled={"delay_until": "年底"}))
+
+
+@pytest.mark.parametrize("today", [date(2026, 10, 24), date(2027, 3, 1)])
+def test_no_number_of_days_is_told_that_nobody_can_count(today: date) -> None:
+    # 20 working days behind 2026-09-20, a Sunday that was worked, are up on 2026-10-23, a Friday.
+    one = only("L-04", request(received="2026-09-20"), today=today)
+    assert one.due == date(2026, 10, 23)
+    assert "已超" not in one.message
+    assert "没有答复日期" in one.message
+
+
 # --- L-06 to L-09
 
 
@@ -214,10 +252,12 @@ def test_open_for_more_than_forty_working_days_is_told_with_how_long() -> None:
     [
         ("dm", "submitted", ""),
         ("xh", "signed", ""),
+        ("xh", "confirmed", ""),
         ("px", "confirmed", ""),
         ("wl", "agreed", ""),
         ("qt", "signed", ""),
         ("dm", "signed", "other"),
+        ("xh", "submitted", "other"),
         ("px", "signed", "other"),
         ("yj", "submitted", "other"),
         ("yj", "system", "superseded"),
@@ -279,6 +319,26 @@ def test_a_masked_name_is_that_of_nobody() -> None:
     assert not [one for one in said.findings if one.rule in ("L-08", "L-09")]
 
 
+@pytest.mark.parametrize(
+    ("name", "others", "is_found"),
+    [
+        ("何某", (), True),
+        ("何某", ("周一",), True),
+        ("何某", ("何一",), False),
+        ("何**", ("何某某",), False),
+        ("某公司", ("周一",), False),
+        ("何某", ("**公司",), False),
+    ],
+)
+def test_a_duplicate_of_a_masked_name_needs_an_earlier_one_that_may_be_of_the_same(
+    name: str, others: tuple[str, ...], is_found: bool
+) -> None:
+    earlier = [request(f"1{one}", applicant=one) for one in others]
+    second = request("2", received="2025-05-06", closed="2025-05-12", outcome="N2", applicant=name)
+    later = request("3", received="2025-06-06", applicant="何一")
+    assert bool(found("L-08", *earlier, second, later)) is is_found
+
+
 def test_nearly_the_same_text_within_thirty_days_is_told() -> None:
     first = request("1", applicant="何一", subject="城关街道东溪地块的征收补偿安置方案及公告")
     same = request(
@@ -290,6 +350,17 @@ def test_nearly_the_same_text_within_thirty_days_is_told() -> None:
     assert not found("L-09", first, same.with_value("outcome", "N2"))
     assert not found("L-09", first, same.with_value("merged_with", "25-1"))
     assert not found("L-09", first, same.with_value("applicant", "吴二"))
+
+
+def test_how_a_request_begins_makes_it_no_other_one() -> None:
+    first = request("1", applicant="何一", subject="关于松岭小区的规划许可证")
+    second = request("2", received="2025-03-20", applicant="何一", subject="申请公开：松岭小区的规划许可证")
+    other = request("3", received="2025-03-20", applicant="何一", subject="申请公开关于河湾码头的环评批复")
+    assert [one.request for one in found("L-09", first, second, other)] == ["2"]
+    assert not found(
+        "L-09",
+        *(one.with_value("subject", "申请公开") for one in (first, other.with_value("applicant", "周二"))),
+    )
 
 
 def test_the_same_words_about_another_year_ask_for_something_else() -> None:
@@ -500,6 +571,12 @@ def test_those_that_nobody_decided_are_mentioned_beside_a_difference() -> None:
         ("松岭村村民委员会", "C6", ""),
         ("John Smith", "C2", ""),
         ("公司", "C1", ""),
+        ("何学会", "C1", ""),
+        ("李建厂", "C1", ""),
+        ("何公司", "C1", "person"),
+        ("松岭厂", "C1", "person"),
+        ("欧阳小燕", "C2", "firm"),
+        ("阿依古丽·买买提·努尔", "C2", "firm"),
     ],
 )
 def test_the_end_of_a_name_is_held_against_the_kind(name: str, kind: str, sentence: str) -> None:
@@ -588,7 +665,7 @@ def test_all_defects_of_the_data_are_told_at_once() -> None:
         if one["code"] == "L-03":
             one["messages"] = {**one["messages"], "late": "{name}晚了。"}
         if one["code"] == "L-06":
-            one["channels"] = {"dm": "nonsense"}
+            one["channels"] = {"dm": ["nonsense"]}
         if one["code"] == "L-10":
             one["limits"] = {**one["limits"], "page_fee": 0}
         if one["code"] == "L-11":

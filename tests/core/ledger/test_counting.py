@@ -49,6 +49,16 @@ def test_received_in_december_and_answered_in_january_is_carried_over_once() -> 
     assert not cells(over, year=2027)
 
 
+def test_one_that_may_be_void_counts_nowhere_even_if_its_answer_is_of_the_next_year() -> None:
+    over = replace(request("2025-12-25", "2026-01-07"), unsettled={"outcome": "作废"})
+    over = replace(over, values={key: value for key, value in over.values.items() if key != "outcome"})
+    assert not cells(over)
+    assert (
+        cells(replace(over, unsettled={"outcome": "给了一部分"}))["requests.carried_forward.natural_person"]
+        == 1
+    )
+
+
 def test_waiting_for_a_correction_at_the_turn_of_the_year_is_carried_over() -> None:
     over = request("2025-12-20", "2026-01-20", "O1", correction_sent_on=date(2025, 12, 24))
     assert cells(over)["requests.carried_forward.natural_person"] == 1
@@ -250,3 +260,23 @@ def test_a_year_counts_the_same_of_its_own_ledger_and_of_the_whole_one(
         assert one.rows == other.rows
         assert one.undecided == other.undecided
     assert carried(own, year).requests == own.requests
+
+
+@pytest.mark.parametrize(
+    ("field", "table"),
+    [
+        ("applicant_type", "requests"),
+        ("outcome", "requests"),
+        ("review_result", "disputes"),
+        ("suit_kind", "disputes"),
+    ],
+)
+def test_a_code_that_only_a_newer_program_knows_is_counted_nowhere_and_named(field: str, table: str) -> None:
+    whole = request(
+        "2025-01-06", "2025-01-20", review_on=date(2025, 2, 3), review_result="upheld",
+        suit_on=date(2025, 3, 3), suit_kind="direct", suit_result="upheld",
+    )  # fmt: skip
+    strange = whole.with_value(field, "Z9")
+    (one,) = count(Ledger(requests=(strange,)), 2025, FORM, WORDS).undecided
+    assert (one.field, one.table) == (field, table)
+    assert "“Z9”不是本程序认识的" in one.reason

@@ -70,6 +70,19 @@ def test_while_an_opinion_is_waited_for_no_day_is_known() -> None:
     assert "征求其他机关意见" in found.why
 
 
+def test_an_opinion_that_never_came_is_not_counted_for_the_fifteen_days_that_it_had() -> None:
+    # Asked on 03-05, which is the second day; 15 working days are up on 03-26, and 18 more on 04-22.
+    found = due(
+        received_on=date(2025, 3, 3), third_party_sent_on=date(2025, 3, 5), answered_on=date(2025, 4, 22)
+    )
+    assert (found.standing, found.day) == ("answered", date(2025, 4, 22))
+    assert "征求第三方意见（没有收到，按 15 个工作日）" in sentence(found)
+    beyond = due(
+        received_on=date(2026, 12, 10), third_party_sent_on=date(2026, 12, 15), answered_on=date(2026, 12, 31)
+    )
+    assert (beyond.day, beyond.no_calendar) == (None, 2027)
+
+
 def test_who_is_asked_behind_the_last_day_is_asked_too_late() -> None:
     # 20 working days behind 2025-03-03 are up on 2025-03-31.
     in_time = due(received_on=date(2025, 3, 3), third_party_sent_on=date(2025, 3, 31))

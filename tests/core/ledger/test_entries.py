@@ -75,7 +75,7 @@ def test_without_a_year_the_year_is_asked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2025年3月", "2025.3", "202503", "3/4/2025", "201012", "2025年"],
+    "text", ["2025年3月", "2025.3", "202503", "3/4/2025", "201012", "2025年", "12/3/25", "10-11-25"],
 )  # fmt: skip
 def test_what_lacks_a_part_or_reads_in_two_ways_is_not_chosen(text: str) -> None:
     assert isinstance(parse_date(text, 2025), Refused)
@@ -100,6 +100,13 @@ def test_a_number_that_lost_a_nought_is_asked() -> None:
     assert isinstance(day_of_number(11.3, 2025), Refused)
     assert day_of_number(3.4, 2025) == MARCH_4
     assert day_of_number(3.12, 2025) == date(2025, 3, 12)
+    assert day_of_number(2.3, 2025) == date(2025, 2, 3)  # there is no 30th
+
+
+def test_two_digits_are_a_year_where_they_can_be_nothing_else() -> None:
+    assert parse_date("08.3.4") == date(2008, 3, 4)
+    assert parse_date("25/12/3") == date(2025, 12, 3)
+    assert parse_date("12年3月25日") == date(2012, 3, 25)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +125,7 @@ def test_no_fee_is_no_amount(text: str) -> None:
     assert parse_money(text) is None
 
 
-@pytest.mark.parametrize("text", ["约100元", "1,24", "10页", "100+40", "壹佰元"])
+@pytest.mark.parametrize("text", ["约100元", "1,24", "1,2400", "10页", "100+40", "壹佰元"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     assert isinstance(parse_money(text), Refused)
 
@@ -136,7 +143,9 @@ def test_a_word_says_something(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [("U1", "U1"), ("u1", "U1"), ("U1 信息不存在", "U1"), ("信息不存在（经检索没有）", "U1"), ("国家秘密", "D1"),
-     ("不予公开·国家秘密", "D1"), ("不予公开—国家秘密", "D1"), ("予以公开", "G1")],
+     ("不予公开·国家秘密", "D1"), ("不予公开—国家秘密", "D1"), ("予以公开", "G1"),
+     ("办理中（含待补正、征求第三方、延期、待缴费、延迟答复）", "OPEN"), ("区分处理（国家秘密）", "P1"),
+     ("部分公开，部分不予公开", "P1"), ("部分公开、部分不存在", "P1"), ("部分公开和不予公开（商业秘密）", "P1")],
 )  # fmt: skip
 def test_a_code_is_typed_as_code_label_or_either_behind_the_other(text: str, code: str) -> None:
     found = parse_code(text, "outcome", load_vocabulary(load_form()))
@@ -144,7 +153,18 @@ def test_a_code_is_typed_as_code_label_or_either_behind_the_other(text: str, cod
     assert found.code == code
 
 
-@pytest.mark.parametrize("text", ["不予公开", "其他", "G1 国家秘密", "同意"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不予公开",
+        "其他",
+        "G1 国家秘密",
+        "同意",
+        "予以公开（部分）",
+        "部分不予公开、部分不存在",
+        "不予部分公开",
+    ],
+)
 def test_a_word_that_means_no_one_code_is_refused(text: str) -> None:
     found = parse_code(text, "outcome", load_vocabulary(load_form()))
     assert isinstance(found, Refused)
@@ -164,3 +184,10 @@ def test_an_entry_is_read_by_the_type_of_its_column() -> None:
     assert read("subject", " 无 ") == "无"
     assert read("serial", "12") == 12
     assert isinstance(read("serial", "十二"), Refused)
+
+
+@pytest.mark.parametrize(
+    ("written", "clear"), [("12/3/25", False), ("3/12/25", False), ("25/3/12", True), ("25.3.12", True)]
+)
+def test_two_digits_at_the_end_may_be_the_year(written: str, clear: bool) -> None:
+    assert (parse_date(written, 2025) == date(2025, 3, 12)) is clear

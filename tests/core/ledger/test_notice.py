@@ -45,6 +45,32 @@ def test_a_real_notice_gives_the_days_that_are_shipped(year: int) -> None:
     assert read.year == year
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("：", "：\n\n　　"),
+        ("月", " 月 "),
+        ("、清明节", "、 清明节"),
+        ("三、清明节", "（三）清明节"),
+        ("\n", "\r\n\r\n"),
+        (
+            "10月10日（周六）上班。",
+            "10月10日（周六）上班。节假日期间，请安排好值班。国务院办公厅2025年11月4日",
+        ),
+        ("10月10日（周六）上班。", "10月10日（周六）上班。\n国务院办公厅\n2025年11月4日\n"),
+    ],
+)
+def test_a_notice_is_read_however_it_was_copied(old: str, new: str) -> None:
+    read = parse_year(read_notice(TEXTS[2026].replace(old, new)), "通知")
+    shipped = load_calendar().years[2026]
+    assert (set(read.off), set(read.worked)) == (set(shipped.off), set(shipped.worked))
+
+
+def test_a_day_of_which_nothing_is_said_is_told() -> None:
+    with pytest.raises(Defects, match="国庆节的 10月10日没有写是放假还是上班"):
+        read_notice(TEXTS[2026].replace("10月10日（周六）上班", "10月10日（周六）"))
+
+
 def test_what_is_no_notice_is_told() -> None:
     with pytest.raises(Defects, match="不知道是哪一年"):
         read_notice("本周六上班。")

@@ -14,6 +14,20 @@ VOCABULARY = load_vocabulary(load_form())
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "seen"),
+    [
+        ("青禾（江苏）种业有限公司", "青禾(江苏)种业有限公司起诉", "青禾**公司起诉"),
+        ("何满（代理人周一）", "已电话告知何满", "已电话告知何**"),
+        ("何满（代理人周一）", "看不出“何满(代理人周一)”是哪一天。", "看不出“何**”是哪一天。"),
+        ("何满等3人", "何满撤诉", "何**撤诉"),
+        ("Ｊｏｈｎ", "John 起诉", "J** 起诉"),
+    ],
+)
+def test_a_name_is_masked_in_a_text_however_it_is_written_there(name: str, text: str, seen: str) -> None:
+    assert without_names(text, Request("1", {"applicant": name}), VOCABULARY) == seen
+
+
+@pytest.mark.parametrize(
     ("name", "seen"),
     [
         ("何小满", "何**"),

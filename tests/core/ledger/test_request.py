@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from gxeditor.core.ledger.request import Ledger, Request, Settled
+from gxeditor.core.ledger.request import Ledger, Request
 
 
 def test_a_value_settles_what_was_found_there() -> None:
@@ -26,26 +26,3 @@ def test_a_request_takes_the_place_of_the_one_of_its_id() -> None:
     assert [one.id for one in changed.requests] == ["1", "2"]
     assert changed.by_id["1"].text("note") == "改"
     assert len(changed.with_request(Request("3")).requests) == 3
-
-
-def test_the_next_years_ledger_begins_with_what_is_open() -> None:
-    def one(key: str, received: date, answered: date | None = None, **values: str) -> Request:
-        days = {"received_on": received} | ({"answered_on": answered} if answered else {})
-        return Request(key, {**days, **values})
-
-    ledger = Ledger(
-        requests=(
-            one("answered", date(2025, 3, 1), date(2025, 3, 20)),
-            one("open", date(2025, 12, 20)),
-            one("answered in January", date(2025, 12, 21), date(2026, 1, 9)),
-            one("void", date(2025, 12, 22), outcome="VOID"),
-            one("of next year", date(2026, 1, 5)),
-            Request("no day", {}, {"received_on": "2月30日"}),
-        ),
-        settled=(Settled("outcome", "不掌握", "U1", 3),),
-        none_in=(2024,),
-    )
-    carried = ledger.carried_into(2026)
-    assert [request.id for request in carried.requests] == ["open", "answered in January", "no day"]
-    assert carried.settled == ledger.settled
-    assert carried.none_in == ()

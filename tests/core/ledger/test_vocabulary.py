@@ -53,6 +53,8 @@ def test_each_kind_of_applicant_is_a_column_of_table_three() -> None:
         ("outcome", "ｄ４", "D4"),
         ("applicant_type", "律师事务所", "C5"),
         ("review_result", "责令履行", "corrected"),
+        ("outcome", "处理中", "OPEN"),
+        ("outcome", "转结", "OPEN"),
     ],
 )
 def test_a_word_means_its_code_whatever_its_width_and_spaces(field: str, word: str, code: str) -> None:

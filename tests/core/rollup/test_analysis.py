@@ -185,7 +185,13 @@ def count(rollup: Rollup, key: str) -> int:
     if word == "state":
         name, where = which.split(":")
         there = [u for u in rollup.must if rollup.state(u).name == name]
-        return len([u for u in there if (u.id in rollup.used) == (where == "in")])
+        inside = {unit.id for unit in rollup.entered}
+        others = {
+            "in": inside,
+            "twice": set(rollup.used) - inside,
+            "out": {u.id for u in there} - set(rollup.used),
+        }
+        return len([u for u in there if u.id in others[where]])
     found = check(rollup, load_rollup_checks(FORM))
     if word == "across":
         grave = [one for one in found.open if one.severity is not Severity.HINT]
@@ -225,6 +231,17 @@ def test_every_sum_of_an_incomplete_list_says_of_how_many_it_is(number: int) -> 
                 units, of = reckoned.units(token.figure.cells)
                 if units < of:
                     assert completeness(units, of) in paragraph.text[token.end :], paragraph.text
+
+
+def test_a_unit_whose_file_is_anothers_is_told_to_be_out_of_the_sum() -> None:
+    rollup = county(1, prior=False)
+    rows = [
+        replace(one, sha256="one", found=()) if one.unit in ("u1", "u2") else one for one in rollup.received
+    ]
+    whole = replace(rollup, received=tuple(rows))
+    text = "\n".join(paragraph.text for paragraph in made(whole).paragraphs)
+    assert "1 家（与别家重复，不在合计内）：第2中学" in text
+    assert "应报 12 家，计入合计 11 家" in text
 
 
 def test_a_number_moves_with_the_sum_it_is_bound_to() -> None:
@@ -339,3 +356,37 @@ def test_the_units_beyond_fifteen_are_one_bar() -> None:
     assert units.bars[-1].name == f"其余 {len(asked) - 15} 家"
     assert [bar.values[0] for bar in units.bars[:15]] == sorted(asked, reverse=True)[:15]
     assert sum(bar.values[0] or 0 for bar in units.bars) == sums(songtang())[TOTAL].value
+
+
+def test_adjustments_are_counted_as_they_were_decided() -> None:
+    rollup = county(1)
+    rows = tuple(replace(one, reason="重复", day="2026-01-21") for one in rollup.adjustments)
+    assert "调整表有 1 条" in made(replace(rollup, adjustments=rows)).paragraphs[2].text
+
+
+def test_a_share_is_told_of_the_same_units_only() -> None:
+    """As many units are not the same ones."""
+    rollup = county(1)
+    one, other, *rest = rollup.received
+    part = "requests.received.natural_person"
+
+    def without(received: Received, cell: str) -> Received:
+        place = rollup.places[cell]
+        return replace(received, values=(*received.values[:place], None, *received.values[place + 1 :]))
+
+    reckoned = Reckoned(replace(rollup, received=(without(one, part), without(other, TOTAL), *rest)))
+    assert reckoned.units((part,)) == reckoned.units((TOTAL,))
+    assert reckoned.share((part,), (TOTAL,)) is None
+    same = Reckoned(replace(rollup, received=(without(without(one, part), TOTAL), other, *rest)))
+    assert same.share((part,), (TOTAL,)) is not None
+
+
+def test_a_change_that_comes_of_an_adjustment_alone_says_so() -> None:
+    rollup = county(1)
+    assert rollup.prior is not None
+    values = {unit: rollup.used[unit].values for unit in rollup.prior.values if unit in rollup.used}
+    rollup = replace(rollup, prior=replace(rollup.prior, values=values))
+    changes = [
+        one.text for one in made(rollup).paragraphs if one.text.startswith("（一）") and "上年" in one.text
+    ]
+    assert changes[0].endswith("。各单位都没有变化，变化来自调整。")

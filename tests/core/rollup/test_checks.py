@@ -161,7 +161,7 @@ seeds = st.integers(0, 10**6)
 few = settings(max_examples=4, deadline=None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seeds)
 def test_a_set_that_fits_together_gives_no_alarm_and_only_true_hints(seed: int) -> None:
     rollup = county(seed)

@@ -78,6 +78,40 @@ def test_the_own_level_leaves_out_what_stands_below_another_government() -> None
     assert [unit.id for unit in rollup(scope=Scope.LEVEL).must] == ["e"]
 
 
+def test_the_topmost_government_is_of_its_own_level_and_so_is_what_is_adjusted_for_it() -> None:
+    whole = Rollup(
+        FORM, year=2025, owner="松塘县", scope=Scope.LEVEL,
+        units=Units((replace(COUNTY, role=Role.DIFFERENCE), SCHOOLS, TOWN)),
+    )  # fmt: skip
+    assert [unit.id for unit in whole.must] == ["c", "e"]
+    assert whole.is_in_scope(COUNTY)
+
+
+def test_in_a_list_without_a_tree_only_the_owners_own_government_is_of_its_level() -> None:
+    units = Units(
+        tuple(Unit(name, name, kind=UnitKind.COUNTY) for name in ("甲县人民政府", "松塘县人民政府"))
+    )
+    level = Rollup(FORM, year=2025, owner="松塘县", scope=Scope.LEVEL, units=units)
+    assert [unit.id for unit in level.must] == ["松塘县人民政府"]
+
+
+def test_what_stands_below_a_county_is_no_business_of_its_citys_own_level() -> None:
+    units = Units((
+        Unit("j", "甲县人民政府", kind=UnitKind.COUNTY, role=Role.SUM), Unit("e", "甲县教育局", parent="j"),
+        Unit("m", "河阳市民政局"),
+    ))  # fmt: skip
+    level = Rollup(FORM, year=2025, owner="河阳市", scope=Scope.LEVEL, units=units)
+    assert [unit.id for unit in level.must] == ["m"]
+    assert [unit.id for unit in replace(level, owner="甲县").must] == ["e", "m"]
+
+
+def test_next_year_keeps_no_figures_of_a_unit_whose_file_was_anothers() -> None:
+    same = {"sha256": "one", "agency": SCHOOLS.name}
+    both = rollup(report("e", **same), report("t", **same))
+    assert [unit.id for unit in both.entered] == ["e"]
+    assert set(both.as_prior().values) == {"e"}
+
+
 def test_a_file_of_another_year_that_may_be_a_units_is_nobodys_report_of_this_one() -> None:
     old = report("", "旧.docx", year=2024, candidates=("e", "t"))
     one = rollup(old)

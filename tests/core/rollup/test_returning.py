@@ -279,6 +279,25 @@ def test_of_what_was_found_of_many_a_unit_is_asked_what_a_person_wants_it_asked(
     assert [told_key(told) for told in wanted].count(of_many.address) == 1
 
 
+@pytest.mark.parametrize("code", ["H-12", "H-14", "H-18", "H-24"])
+def test_what_the_office_itself_has_to_answer_is_asked_of_a_unit_only_if_a_person_wants_it(code: str) -> None:
+    across = Told(code, "query", "本年应报 50 家，上年 48 家。", place="单位数变了")
+    one = received(found=(ONE,))
+    assert asked(rollup(one), "u", [across]) == (ONE,)
+    assert askable(rollup(one), "u", [across]) == (ONE, across)
+
+
+@pytest.mark.parametrize(("across", "own"), [("H-11", "Y-01"), ("H-11", "Y-02"), ("H-13", "T2-09")])
+def test_nobody_is_asked_the_same_twice(across: str, own: str) -> None:
+    """Of the unit's own report and again of all of them together; where its own was not checked for it, once too."""
+    again, first = (
+        Told(across, "query", "全部单位里的", place="表二"),
+        Told(own, "query", "自己的", place="表二"),
+    )
+    assert asked(rollup(received(found=(first,))), "u", [again]) == (first,)
+    assert asked(rollup(received()), "u", [again]) == (again,)
+
+
 def test_a_unit_is_not_blamed_for_a_file_that_could_not_be_read_to_its_end() -> None:
     damaged = received(values=(), problem="“a.docx”打不开。")
     assert [told.stands for told in asked(rollup(damaged), "u")] == ["“a.docx”打不开。"]

@@ -403,6 +403,17 @@ def test_years_are_compared_over_the_units_that_are_in_both() -> None:
     assert one.difference_of_all == -143
 
 
+def test_last_years_adjustment_that_concerns_no_unit_counts_for_no_branch() -> None:
+    units = [unit("县直", kind=UnitKind.GROUP), unit("a", parent="县直"), unit("b")]
+    then = replace(
+        last(units, a=values(new=8), b=values(new=1)), adjustments=(Adjustment("1", NEW, -5, "重复"),)
+    )
+    whole = rollup(units, report("a", values(new=10)), report("b", values(new=2)), prior=then)
+    branch, all_of_it = (of.years(whole, under) or {} for under in ("县直", ""))
+    assert (branch[NEW].now_same, branch[NEW].then_same) == (10, 8)
+    assert (all_of_it[NEW].now_same, all_of_it[NEW].then_same) == (12, 4)
+
+
 def test_a_unit_blank_in_one_year_is_compared_in_no_year() -> None:
     whole = replace(
         of_departments(values(new=10), values(new=5)),
@@ -565,6 +576,15 @@ def test_whoever_is_not_in_the_sum_is_named_below_the_tree() -> None:
     found = of.counts(rollup)[""]
     assert (found.of - found.entered, found.unread) == (6, 1)
     assert "未交 2 家、未认领 2 家、没有读出来 1 家、与别家重复 1 家不在内" in found.words
+
+
+def test_a_copy_that_is_not_added_is_not_said_to_count_for_now() -> None:
+    same = {"sha256": "one", "agency": "b", "found": (Told("T3-01", "error", "…"),)}
+    both = rollup(
+        [unit("a"), unit("b")], report("a", values(new=3), **same), report("b", values(new=3), **same)
+    )
+    assert of.counts(both)[""].count(State.ERRORS) == 2
+    assert "其中 1 家有错误，暂计入；与别家重复 1 家不在内。" in of.counts(both)[""].words
 
 
 @pytest.mark.parametrize(

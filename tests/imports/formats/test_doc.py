@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import struct
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +16,8 @@ from gxeditor.imports.formats.doc import doc_to_docx
 from gxeditor.imports.formats.docx import read_docx
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import SourceText
-from tests.waiting import PATIENCE
+from tests.office import by_office, needs_office
 
-SOFFICE = shutil.which("soffice")
 FREE, END, FAT_HERE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
 
@@ -94,20 +91,13 @@ def as_doc(tmp_path: Path) -> Callable[[str, bytes], bytes]:
 
     def convert(name: str, data: bytes) -> bytes:
         (tmp_path / name).write_bytes(data)
-        command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-        subprocess.run(
-            [*command, "--convert-to", "doc", "--outdir", str(tmp_path), str(tmp_path / name)],
-            check=True,
-            capture_output=True,
-            timeout=2 * PATIENCE,
-        )
-        return (tmp_path / name).with_suffix(".doc").read_bytes()
+        return by_office("doc", tmp_path, tmp_path / name).read_bytes()
 
     return convert
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_every_figure_and_word_of_a_report_is_read_200_of_200(
     form: Form, as_doc: Callable[[str, bytes], bytes]
 ) -> None:
@@ -133,7 +123,7 @@ def test_every_figure_and_word_of_a_report_is_read_200_of_200(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_what_is_deleted_in_an_open_revision_does_not_count(as_doc: Callable[[str, bytes], bytes]) -> None:
     names = "urn:oasis:names:tc:opendocument:xmlns"
     who = "<office:change-info><dc:creator>a</dc:creator><dc:date>2024-01-01T00:00:00</dc:date></office:change-info>"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.errors import UnreadableSource
@@ -23,10 +21,9 @@ from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.paper.layouts import Layout, layouts
 from gxeditor.resources import load_form, resource
+from tests.office import by_office, needs_office
 from tests.reports import reports
-from tests.waiting import PATIENCE
 
-SOFFICE = shutil.which("soffice")
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -551,7 +548,7 @@ def test_the_sample_reads_back_from_word_as_it_was_in_every_layout(
     assert same(back, expected)
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(reports(load_form()))
 def test_any_report_reads_back_from_word_as_it_was(report: Report) -> None:
     for section in report.form.sections:
@@ -576,24 +573,13 @@ def test_a_document_of_ours_that_lost_a_heading_is_read_like_any_other(sample: R
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_what_another_office_program_makes_of_it_reads_back_as_it_was(
     sample: Report, form: Form, tmp_path: Path
 ) -> None:
     (tmp_path / "年报.docx").write_bytes(word_bytes(sample))
-    command = [
-        str(SOFFICE),
-        f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-    ]
-    subprocess.run(
-        [*command, "docx:MS Word 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "年报.docx")],
-        check=True,
-        capture_output=True,
-        timeout=2 * PATIENCE,
-    )
-    back = recognize(read_docx((tmp_path / "out" / "年报.docx").read_bytes(), "年报.docx"), form).report
+    data = by_office("docx:MS Word 2007 XML", tmp_path / "out", tmp_path / "年报.docx").read_bytes()
+    back = recognize(read_docx(data, "年报.docx"), form).report
     assert same(back, sample)
 
 
@@ -602,7 +588,7 @@ def test_a_blank_report_reads_back_blank(form: Form) -> None:
     assert same(report, blank_report(form))
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 60_000), st.integers(0, 255)), min_size=1, max_size=6))
 def test_no_damage_makes_reading_fail_in_any_other_way(changes: list[tuple[int, int]]) -> None:
     whole = _WHOLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxeditor.core.errors import UnreadableSource
@@ -181,12 +181,7 @@ def test_a_page_too_deep_or_too_large_is_refused_in_a_sentence(page: str) -> Non
         read_html(page.encode(), "a.html")
 
 
-@settings(
-    deadline=None,
-    max_examples=12,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=12, derandomize=True)
 @given(data=st.data())
 def test_any_report_comes_back_whole_from_our_own_page(data: st.DataObject, form: Form) -> None:
     report = data.draw(reports(form))

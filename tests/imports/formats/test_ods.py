@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
-import subprocess
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -20,8 +18,8 @@ from gxeditor.imports.formats.ods import read_ods
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import RawTable, Source, SourceText
 from gxeditor.resources import resource
+from tests.office import by_office, needs_office
 
-SOFFICE = shutil.which("soffice")
 _SPACES = " ".join(
     f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for short, name in (
@@ -178,18 +176,11 @@ def test_a_few_words_in_a_box_below_a_table_are_told_and_are_no_prose(form: Form
     assert any("本表由办公室审核" in note.what for note in found.notes)
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice writes the spreadsheet for this test")
+@needs_office
 def test_our_own_workbook_saved_as_a_spreadsheet_comes_back_whole(form: Form, tmp_path: Path) -> None:
     report = import_report(resource("samples/lushan-2022.txt"), form).report
     (tmp_path / "年报.xlsx").write_bytes(workbook_bytes(report))
-    command = [str(SOFFICE), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-    subprocess.run(
-        [*command, "--convert-to", "ods", "--outdir", str(tmp_path), str(tmp_path / "年报.xlsx")],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    data = (tmp_path / "年报.ods").read_bytes()
+    data = by_office("ods", tmp_path, tmp_path / "年报.xlsx").read_bytes()
     found = recognize(read(data, form), form)
     assert (found.report, found.notes) == (report, ())
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -17,9 +15,8 @@ from gxeditor.exports.word import word_bytes
 from gxeditor.imports.formats.odt import read_odt
 from gxeditor.imports.recognize.report import recognize
 from gxeditor.imports.source import RawTable, Source, SourceText
-from tests.waiting import PATIENCE
+from tests.office import by_office, needs_office
 
-SOFFICE = shutil.which("soffice")
 NS = "urn:oasis:names:tc:opendocument:xmlns"
 NAMES = " ".join(
     f'xmlns:{short}="{NS}:{name}:1.0"'
@@ -242,7 +239,7 @@ def test_what_cannot_be_read_is_said_in_one_sentence(data: bytes, what: str) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_every_figure_and_word_of_a_report_is_read_200_of_200(form: Form, tmp_path: Path) -> None:
     report = blank_report(form, 2023).with_fields(
         agency="甲县财政局", preamble="现公布年报。", signature="甲县财政局", date="2024年1月16日"
@@ -258,19 +255,8 @@ def test_every_figure_and_word_of_a_report_is_read_200_of_200(form: Form, tmp_pa
         }
     )
     (tmp_path / "年报.docx").write_bytes(word_bytes(report))
-    command = [
-        str(SOFFICE),
-        f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-        "--headless",
-        "--convert-to",
-    ]
-    subprocess.run(
-        [*command, "odt", "--outdir", str(tmp_path), str(tmp_path / "年报.docx")],
-        check=True,
-        capture_output=True,
-        timeout=2 * PATIENCE,
-    )
-    back = recognize(read_odt((tmp_path / "年报.odt").read_bytes(), "年报.odt"), form).report
+    data = by_office("odt", tmp_path, tmp_path / "年报.docx").read_bytes()
+    back = recognize(read_odt(data, "年报.odt"), form).report
     assert dict(back.values) == dict(report.values)
     assert (back.agency, back.year, back.title) == (report.agency, report.year, report.title)
     assert (back.preamble, back.sections) == (report.preamble, report.sections)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-import shutil
 import struct
-import subprocess
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -22,11 +20,10 @@ from gxeditor.imports.doors import import_report
 from gxeditor.imports.formats.xls import read_xls
 from gxeditor.imports.recognize.report import Imported, recognize
 from gxeditor.resources import resource
+from tests.office import by_office, needs_office
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 DISTINCT = (SAMPLES / "distinct.xls").read_bytes()
-SOFFICE = shutil.which("soffice")
-needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice writes the old format for this test")
 
 
 def imported(data: bytes, form: Form) -> Imported:
@@ -35,14 +32,7 @@ def imported(data: bytes, form: Form) -> Imported:
 
 def converted(data: bytes, folder: Path) -> bytes:
     (folder / "年报.xlsx").write_bytes(data)
-    command = [str(SOFFICE), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    subprocess.run(
-        [*command, "--convert-to", "xls", "--outdir", str(folder), str(folder / "年报.xlsx")],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    return (folder / "年报.xls").read_bytes()
+    return by_office("xls", folder, folder / "年报.xlsx").read_bytes()
 
 
 def stream() -> bytes:

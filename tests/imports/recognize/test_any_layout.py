@@ -208,7 +208,7 @@ def laid_out(table: Table, texts: dict[str, str], rng: random.Random) -> list[Ra
     return cut_by_a_page(raw, rng) if rng.random() < 0.2 else [raw]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.integers(0, 10**9))
 def test_a_table_in_any_layout_is_read_right_or_told(seed: int) -> None:
     rng = random.Random(seed)

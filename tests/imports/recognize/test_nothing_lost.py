@@ -88,7 +88,7 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text))).replace("其它", "其他")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_every_word_of_a_report_stands_in_it_or_in_a_note(seed: int) -> None:
     lines, headings = document(random.Random(seed))
@@ -106,7 +106,7 @@ def test_every_word_of_a_report_stands_in_it_or_in_a_note(seed: int) -> None:
             assert letters(piece) in kept
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10**9))
 def test_prose_stays_below_the_heading_under_which_it_stands(seed: int) -> None:
     rng = random.Random(seed)

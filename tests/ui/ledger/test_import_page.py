@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QPushButton, QTableWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from gxeditor.core.ledger.request import Ledger
@@ -19,7 +20,7 @@ from gxeditor.ui.ledger.import_page import ImportPage, ImportView
 from gxeditor.ui.ledger.import_state import Standing
 from gxeditor.ui.look import dialog
 from tests.ledger_desk import KeepingDesk
-from tests.ledger_layout import NAMES, write_register
+from tests.ledger_layout import FIRST, HEADINGS, NAMES, write_register
 from tests.window import settled
 
 Open = Callable[..., ImportPage]
@@ -234,3 +235,20 @@ def test_everything_that_takes_a_click_says_what_it_does(open_page: Open) -> Non
 
 def test_what_is_remembered_lies_in_the_users_folder_by_default() -> None:
     assert kept_maps().name == "ledgers"
+
+
+def test_a_word_for_what_was_entered_by_mistake_offers_that_and_no_outcome(
+    open_page: Open, tmp_path: Path
+) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (HEADINGS, (*FIRST[0][:7], "作废", ""), (*FIRST[1][:7], "作废", "")):
+        sheet.append(row)
+    book.save(tmp_path / "登记表(2025).xlsx")
+    view = view_of(open_page(tmp_path / "登记表(2025).xlsx"))
+    view.questions.setCurrentCell(row_of(view, "作废"), 0)
+    buttons: list[QPushButton] = view.findChildren(QPushButton)
+    labels = [button.text() for button in buttons]
+    offered = [label for label in labels if "行都是" in label]
+    assert offered == ["2 行都是误登、重复登记"]

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPlainTextEdit
 
 from gxeditor.paper.layouts import Layout, default_layout, layouts
 from gxeditor.ui.look import theme
 from gxeditor.ui.output.layout_dialog import _LayoutDialog, ask_layout
+from tests.dialogs import within
 
 FAMILIES = {"fang": ("FangSong", "随程序安装"), "title": ("FZXiaoBiaoSong-B05S",)}
 OFFICIAL = default_layout()
@@ -25,18 +26,12 @@ def look(qapp: QApplication) -> None:
 def chosen(layout: Layout, act: Callable[[_LayoutDialog], None], button: str = "use") -> Layout | None:
     """The layout that the dialog gives when `act` has been done in it and a button pressed."""
 
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, _LayoutDialog)
-        try:
-            act(dialog)
-            dialog.buttons[button].click()
-        finally:
-            if dialog.isVisible():
-                dialog.reject()
+    def answer(shown: QDialog) -> None:
+        assert isinstance(shown, _LayoutDialog)
+        act(shown)
+        shown.buttons[button].click()
 
-    QTimer.singleShot(0, answer)
-    return ask_layout(None, layout, FAMILIES)
+    return within(answer, lambda: ask_layout(None, layout, FAMILIES))
 
 
 def nothing(_dialog: _LayoutDialog) -> None:

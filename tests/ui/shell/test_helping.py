@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import pypdf
 import pytest
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
@@ -19,6 +19,7 @@ from gxeditor.ui.look import dialog
 from gxeditor.ui.look.dialog import Dialog
 from gxeditor.ui.shell.helping import BESIDE
 from gxeditor.ui.shell.window import MainWindow
+from tests.dialogs import within
 from tests.window import (
     CTRL,
     PERSON,
@@ -474,23 +475,6 @@ def above(asked: QDialog) -> ManualView:
     return view
 
 
-def in_dialog(act: Callable[[QDialog], None], call: Callable[[], object]) -> None:
-    met: list[QDialog] = []
-
-    def meet() -> None:
-        modal = QApplication.activeModalWidget()
-        assert isinstance(modal, QDialog)
-        met.append(modal)
-        try:
-            act(modal)
-        finally:
-            modal.reject()
-
-    QTimer.singleShot(0, meet)
-    call()
-    assert met
-
-
 def test_f1_in_a_dialog_opens_the_manual_above_it(opened: MainWindow, clerk: Clerk) -> None:
     def act(asked: QDialog) -> None:
         QTest.keyClick(asked, Qt.Key.Key_F1)
@@ -504,7 +488,7 @@ def test_f1_in_a_dialog_opens_the_manual_above_it(opened: MainWindow, clerk: Cle
         assert asked.isVisible()
 
     cells = list(opened.session.form.cells.values())[:3]
-    in_dialog(act, lambda: clerk.real["ask_fill_blanks"](opened, cells))
+    within(act, lambda: clerk.real["ask_fill_blanks"](opened, cells))
 
 
 @pytest.mark.parametrize(
@@ -517,7 +501,7 @@ def test_a_question_has_the_chapter_of_its_title(opened: MainWindow, title: str,
         view = above(asked)
         assert view.chapter.title == chapter
 
-    in_dialog(act, lambda: Dialog(opened, title, title).run())
+    within(act, lambda: Dialog(opened, title, title).run())
 
 
 def test_a_dialog_above_a_dialog_finds_the_window_as_well(opened: MainWindow) -> None:
@@ -527,7 +511,7 @@ def test_a_dialog_above_a_dialog_finds_the_window_as_well(opened: MainWindow) ->
         QTest.keyClick(asked, Qt.Key.Key_F1)
         assert asked.findChildren(ManualView)
 
-    in_dialog(act, lambda: dialog.ask(below, "没有写成", "写不进去。"))
+    within(act, lambda: dialog.ask(below, "没有写成", "写不进去。"))
     below.deleteLater()
 
 
@@ -550,15 +534,13 @@ def test_a_dialog_of_the_second_window_has_the_manual_above_itself(
         assert not view.isVisible()
         assert asked.isVisible()
 
-    in_dialog(
-        act, lambda: clerk.real["ask_fill_blanks"](beside, list(beside.session.form.cells.values())[:3])
-    )
+    within(act, lambda: clerk.real["ask_fill_blanks"](beside, list(beside.session.form.cells.values())[:3]))
     assert not opened.is_helped
     assert not beside.is_helped
 
 
 def test_a_dialog_of_no_window_has_no_help_and_no_trouble(qapp: QApplication) -> None:
-    in_dialog(lambda asked: QTest.keyClick(asked, Qt.Key.Key_F1), lambda: Dialog(None, "导出", "导出").run())
+    within(lambda asked: QTest.keyClick(asked, Qt.Key.Key_F1), lambda: Dialog(None, "导出", "导出").run())
 
 
 def test_the_dialog_for_a_new_report_has_its_chapter(opened: MainWindow, clerk: Clerk) -> None:
@@ -567,7 +549,7 @@ def test_the_dialog_for_a_new_report_has_its_chapter(opened: MainWindow, clerk: 
         view = above(asked)
         assert view.chapter.title == "新建空白年报"
 
-    in_dialog(act, lambda: clerk.real["ask_new_report"](opened, prior=None, year=2025))
+    within(act, lambda: clerk.real["ask_new_report"](opened, prior=None, year=2025))
 
 
 # --- as a PDF

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
@@ -339,20 +339,6 @@ def answer(key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = NO) -> 
     return act
 
 
-def once_asked(act: Callable[[QDialog], None], title: str, call: Callable[[], None]) -> None:
-    """As `within`, for a dialog that comes after others have told how far the work is."""
-
-    def meet() -> None:
-        shown = QApplication.activeModalWidget()
-        if isinstance(shown, QDialog) and shown.windowTitle() == title:
-            act(shown)
-        else:
-            QTimer.singleShot(20, meet)
-
-    QTimer.singleShot(0, meet)
-    call()
-
-
 def test_a_report_is_made_with_keys_alone(
     window: MainWindow, clerk: Clerk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -406,7 +392,7 @@ def make_with_keys(window: MainWindow, clerk: Clerk, tmp_path: Path) -> None:
     within(answer(enter, "含口头申请一件", ctrl), lambda: press(Qt.Key.Key_E, ctrl | SHIFT))
     assert [one.reason for one in session.report.explanations.values()] == ["含口头申请一件"]
 
-    once_asked(answer(enter), "导出", lambda: press(Qt.Key.Key_E, ctrl))
+    within(answer(enter), lambda: press(Qt.Key.Key_E, ctrl))
     assert list(tmp_path.glob("*.pdf")), told(window)
 
     press(Qt.Key.Key_S, ctrl)

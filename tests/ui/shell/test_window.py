@@ -46,6 +46,7 @@ from gxeditor.ui.output.export_dialog import ExportChoice
 from gxeditor.ui.session import Session
 from gxeditor.ui.shell import window as shell
 from gxeditor.ui.shell.window import PROGRAM, MainWindow
+from tests.dialogs import within
 from tests.window import (
     ALT,
     COMPANY,
@@ -199,8 +200,7 @@ def test_a_file_handed_over_waits_until_a_question_is_answered(window: MainWindo
 
     QTimer.singleShot(0, hand_over)
     question.exec()
-    QTest.qWait(400)
-    assert window.session.path == file
+    settled(lambda: window.session.path == file)
 
 
 # --- exporting
@@ -243,18 +243,13 @@ def test_open_errors_are_listed_and_forbid_no_export(window: MainWindow, clerk: 
     put(window)
     clerk.will(ask_export=lambda *asked, **named: clerk.real["ask_export"](window, *asked, **named))
 
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, QDialog):
-            QTimer.singleShot(20, answer)  # the faces are still being looked at
-            return
+    def answer(dialog: QDialog) -> None:
         assert "还有 2 个错误，可以先导出，定稿前须处理。" in [one.text() for one in children(dialog, QLabel)]
         (name,) = [one for one in children(dialog, QLineEdit) if one.accessibleName() == "文件名"]
         name.setText("照出")
         buttons(dialog)["仍然导出"].click()
 
-    QTimer.singleShot(0, answer)
-    window.acts.export.trigger()
+    within(answer, window.acts.export.trigger)
     assert (file.parent / "照出.pdf").is_file()
     assert (file.parent / "照出.xlsx").is_file()
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -28,9 +26,7 @@ from gxeditor.workbook.formulas.calculate import Calculated, calculate
 from gxeditor.workbook.formulas.functions import FUNCTIONS, _is_like, _wildcards
 from gxeditor.workbook.read import DefinedName as Named
 from gxeditor.workbook.read import Formula, Workbook, read_workbook
-from tests.waiting import PATIENCE
-
-SOFFICE = shutil.which("soffice")
+from tests.office import by_office, needs_office
 
 # What each gives on the sheet below. LibreOffice agrees (last test but one), but for those after these.
 FORMULAS: list[tuple[str, object]] = [
@@ -377,17 +373,12 @@ def test_several_threads_calculate_at_once_as_one_after_the_other() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_libreoffice_gets_the_same(tmp_path: Path) -> None:
     refs = [f"H{row}" for row in range(1, len(FORMULAS) + 1)]
     data = the_sheet({ref: f"={formula}" for ref, (formula, _) in zip(refs, FORMULAS, strict=True)})
     (tmp_path / "表.xlsx").write_bytes(data)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [str(SOFFICE), profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out")]
-    subprocess.run(
-        [*command, str(tmp_path / "表.xlsx")], check=True, capture_output=True, timeout=2 * PATIENCE
-    )
-    theirs = read((tmp_path / "out" / "表.xlsx").read_bytes()).sheet("表")
+    theirs = read(by_office("xlsx", tmp_path / "out", tmp_path / "表.xlsx").read_bytes()).sheet("表")
     ours = calculate(read(data), {}).values
     for ref, (formula, _) in zip(refs, FORMULAS, strict=True):
         mine, found = plain(ours[Address("表", *parse_ref(ref))]), theirs.value(*parse_ref(ref))
@@ -588,7 +579,7 @@ _FORMULAS = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.one_of(_FORMULAS, st.text(max_size=40), st.text("()\"'!:$#{},;+-%A1甲.[]", max_size=60)), st.booleans()
 )
