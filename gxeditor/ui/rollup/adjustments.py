@@ -11,8 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -35,9 +37,10 @@ from gxeditor.core.rollup.sums import Decision, Number, decisions, disturbed, su
 from gxeditor.resources import load_rules
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import CANCEL, Choice, Dialog, ask
+from gxeditor.ui.look.tasks import LastWish
 from gxeditor.ui.rollup.listing import said_day, short_name
 from gxeditor.ui.rollup.plain_table import Column, Line, PlainTable
-from gxeditor.ui.rollup.session import RollupDesk
+from gxeditor.ui.rollup.session import BESIDE, RollupDesk
 from gxeditor.ui.rollup.sum_grid import signed
 
 COLUMNS = (
@@ -50,6 +53,7 @@ COLUMNS = (
     Column("单位", 130),
     Column("日期", 92),
 )
+_PATIENCE = 300  # milliseconds of reckoning that nobody is told of
 _LONGEST = 200  # characters of what a basis is named by, as of a reason
 
 
@@ -320,8 +324,37 @@ class AdjustmentsPage(QWidget):
         whole.addWidget(self.table, 1)
         self.table.selectionModel().selectionChanged.connect(self._selected)
         self.setFocusProxy(self.table)
-        desk.session.changed.connect(self.show_adjustments)
-        self.show_adjustments()
+        self._stale = False
+        self._wish = LastWish(_PATIENCE, self)
+        self._wish.done.connect(self._reckoned)
+        desk.session.changed.connect(self._changed)
+        self._changed()
+
+    def _changed(self) -> None:
+        """Of very many units the sums are reckoned beside the window, and not before somebody looks."""
+        rollup = self.desk.session.rollup
+        if len(rollup.units.listed) < BESIDE:
+            self._wish.give_up()
+            self.show_adjustments()
+        elif self.isVisible():
+            self._stale = False
+            self._wish.want(partial(self._reckon, rollup))
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._changed()
+
+    @staticmethod
+    def _reckon(rollup: Rollup, _given_up: object) -> Rollup:
+        sums(rollup)
+        return rollup
+
+    def _reckoned(self, rollup: Rollup) -> None:
+        if rollup is self.desk.session.rollup:
+            self.show_adjustments()
 
     def show_adjustments(self) -> None:
         """Shows the present ones."""

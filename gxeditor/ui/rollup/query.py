@@ -27,6 +27,7 @@ from gxeditor.core.checks.anchors import Cell as At
 from gxeditor.core.checks.anchors import named
 from gxeditor.core.errors import EntryError
 from gxeditor.core.form import Form
+from gxeditor.core.rollup.project import Rollup
 from gxeditor.core.rollup.query import Answer, Condition, Query, Test, ask
 from gxeditor.core.rollup.sums import counts, last_year
 from gxeditor.core.rollup.units import UnitKind
@@ -34,15 +35,16 @@ from gxeditor.core.year_beside import View
 from gxeditor.files.atomic import write_atomic
 from gxeditor.ui.look import theme
 from gxeditor.ui.look.dialog import run_task
-from gxeditor.ui.look.tasks import Work
+from gxeditor.ui.look.tasks import LastWish, Work
 from gxeditor.ui.rollup.adjustments import CellBox, parse_delta
 from gxeditor.ui.rollup.listing import short_name
 from gxeditor.ui.rollup.plain_table import Column, Line, PlainTable
-from gxeditor.ui.rollup.session import RollupDesk
+from gxeditor.ui.rollup.session import BESIDE, RollupDesk
 
 WRITING = "写查询结果"
 _ASK = 400  # logical pixels of the question
 _NAME, _KIND, _FIGURE = 230, 96, 116
+_PATIENCE = 300  # milliseconds of counting that nobody is told of
 _BRANCHES = 400  # that are offered; further ones are found in the tree of the board
 
 
@@ -163,7 +165,9 @@ class QueryPage(QWidget):
         whole.addLayout(right, 1)
         self.setFocusProxy(self.adding)
         desk.session.changed.connect(self._changed)
-        self._stale = False
+        self._stale = self._unfilled = False
+        self._wish = LastWish(_PATIENCE, self)
+        self._wish.done.connect(self._counted)
         self._changed()
         self.ask()
 
@@ -230,6 +234,27 @@ class QueryPage(QWidget):
     # --- the question
 
     def _changed(self) -> None:
+        """Of very many units it is counted beside the window, and not before somebody looks."""
+        rollup = self.desk.session.rollup
+        if len(rollup.units.listed) < BESIDE:
+            self._wish.give_up()
+            self._fill()
+        elif self.isVisible():
+            self._wish.want(partial(self._count, rollup))
+        else:
+            self._stale = self._unfilled = True
+
+    @staticmethod
+    def _count(rollup: Rollup, _given_up: object) -> Rollup:
+        counts(rollup)
+        return rollup
+
+    def _counted(self, rollup: Rollup) -> None:
+        if rollup is self.desk.session.rollup:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Offers the branches and kinds that there are now, and answers anew."""
         rollup = self.desk.session.rollup
         branch, kind = self.branch.currentData() or "", self.kind.currentData()
         for box in (self.branch, self.kind):
@@ -258,7 +283,10 @@ class QueryPage(QWidget):
 
     def showEvent(self, event: object) -> None:
         super().showEvent(event)  # type: ignore[arg-type]
-        if self._stale:
+        if self._unfilled:
+            self._unfilled = False
+            self._changed()
+        elif self._stale:
             self.ask()
 
     def _take_cell(self) -> None:

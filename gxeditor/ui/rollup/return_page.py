@@ -523,7 +523,7 @@ class ReturnPage(QWidget):
 
     def _say_findings(self, one: Entry) -> None:
         count, of = len(one.asked), len(one.able)
-        self._which_findings.setText(f"写 {of} 处，都写" if count == of else f"{of} 处，写其中 {count} 处")
+        self._which_findings.setText(f"{of} 处，都写" if count == of else f"{of} 处，写其中 {count} 处")
 
     def _fit_findings(self) -> None:
         most = next(rows for height, rows in _FINDINGS if self.height() >= height)

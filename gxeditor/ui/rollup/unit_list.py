@@ -54,7 +54,7 @@ from gxeditor.ui.editor.clipboard import put_on_clipboard
 from gxeditor.ui.look import dialog, theme
 from gxeditor.ui.look.rows import PlainCells
 from gxeditor.ui.rollup.beginning import parse_day
-from gxeditor.ui.rollup.session import RollupDesk
+from gxeditor.ui.rollup.session import BESIDE, RollupDesk
 
 _COLUMNS = ("单位", "类别", "上级", "汇总方式", "职责", "期限", "曾用名和写法", "依据和备注")
 _WIDTHS = (232, 92, 116, 74, 54, 86, 128, 150)
@@ -619,19 +619,30 @@ class UnitListPage(QWidget):
 
     def take_proposal(self) -> None:
         """「用这份名单」: units that the list had before keep their files and remembered spellings."""
-        if self._proposal is None:
+        proposal = self._proposal
+        if proposal is None:
             return
-        units = carried(self._proposal.units, self._session.rollup.units)
-        owner = self._session.rollup.owner or self._proposal.owner
-        self._proposal = None
-        count = sum(1 for unit in units.listed if unit.kind is not UnitKind.GROUP)
+        words = load_unit_words()
+
+        def taken(rollup: Rollup) -> Rollup:
+            units = carried(proposal.units, rollup.units)
+            new = claimed_anew(replace(rollup, units=units), words)
+            prior = rollup.prior and as_listed(rollup.prior, units, before=rollup.units)
+            return replace(new, owner=rollup.owner or proposal.owner, prior=prior)
+
         before = self._session.rollup
-        new = replace(
-            self._with(units),
-            owner=owner,
-            prior=before.prior and as_listed(before.prior, units, before=before.units),
-        )
-        if not self._session.edit(new, f"用 {count} 家的单位名单"):
+        made: Rollup | None = None
+        if (
+            len(proposal.units.listed) >= BESIDE
+        ):  # files are looked at beside the window: ten thousand take seconds
+            made = dialog.run_task(self.desk.frame, "用这份名单", lambda _: taken(before))
+            if made is None:
+                return  # given up: it is still a proposal
+        if made is None or self._session.rollup is not before:  # or more was read meanwhile
+            made = taken(self._session.rollup)
+        self._proposal = None
+        count = sum(1 for unit in made.units.listed if unit.kind is not UnitKind.GROUP)
+        if not self._session.edit(made, f"用 {count} 家的单位名单"):
             self.refresh()
 
     def ask_export(self) -> None:

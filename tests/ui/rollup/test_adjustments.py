@@ -179,3 +179,21 @@ def test_a_part_of_a_name_typed_over_a_chosen_cell_is_no_cell(qtbot: QtBot) -> N
     dialog._cells.setCurrentIndex(dialog._cells.findData(CARRIED))
     assert dialog.cell == CARRIED
     assert keep.isEnabled()
+
+
+def test_of_very_many_units_nothing_is_reckoned_before_somebody_looks(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adjustments, "BESIDE", 3)
+    frame = QWidget()
+    qtbot.addWidget(frame)
+    desk = KeepingDesk(songtang(), tmp_path, frame)
+    page = AdjustmentsPage(desk, frame)
+    made = Adjustment("1", NEW, -2, "两家各计了一次")
+    desk.session.edit(replace(desk.session.rollup, adjustments=(made,)), "新调整")
+    assert page.table.lines == ()
+    frame.show()
+    qtbot.waitUntil(lambda: len(page.table.lines) == 1)
+    desk.session.undo()
+    qtbot.waitUntil(lambda: page.table.lines == ())
+    desk.session.flush()

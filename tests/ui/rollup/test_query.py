@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gxeditor.core.rollup.query import Test
 from gxeditor.core.year_beside import View
+from gxeditor.ui.rollup import query
 from gxeditor.ui.rollup.query import ConditionRow, QueryPage
 from tests.rollup_desk import KeepingDesk
 from tests.rollup_sample import songtang, unit_id
@@ -124,3 +125,17 @@ def test_units_are_chosen_by_branch(page: QueryPage) -> None:
     page.branch.setCurrentIndex(page.branch.findData("t"))
     assert page.answer is not None
     assert (len(page.answer.rows), page.answer.asked) == (10, 11)
+
+
+def test_of_very_many_units_nothing_is_counted_before_somebody_looks(
+    desk: KeepingDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "BESIDE", 3)
+    page = QueryPage(desk, desk.frame)
+    assert page.branch.count() == 0
+    desk.frame.show()
+    qtbot.waitUntil(lambda: page.branch.count() > 1)
+    assert page.branch.itemText(0) == "全部单位，49 家"
+    page.add_cell(NEW)
+    assert page.answer is not None
+    assert len(page.answer.rows) == 45

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from gxeditor.core.rollup.project import Rollup
 from gxeditor.core.rollup.units import Alias, Duty, Role, Unit, UnitKind, Units
-from gxeditor.rollup.lists import read_list, read_units
+from gxeditor.rollup.lists import ListRead, read_list, read_units
 from gxeditor.ui.look import dialog
+from gxeditor.ui.rollup import unit_list
 from gxeditor.ui.rollup.unit_list import UnitListPage
 from tests.rollup_sample import songtang, unit_id
 from tests.ui.rollup.test_match import Desk as AnyDesk
@@ -261,3 +263,31 @@ def test_a_day_that_no_month_has_is_no_due_date(desk: Desk) -> None:
     page.due.editingFinished.emit()
     assert unit(desk).due == ""
     assert "不是一天" in desk.asked[-1]
+
+
+def test_a_long_list_is_taken_beside_the_window_with_what_was_read_meanwhile(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unit_list, "BESIDE", 3)
+    came = replace(desk.session.rollup.used[SCHOOLS], date="2026-01-20")
+    beside: list[str] = []
+
+    def run(_: object, title: str, work: Callable[[object], Rollup]) -> Rollup:
+        beside.append(title)
+        made = work(None)
+        desk.session.take_in(lambda rollup: rollup.with_received([came]))
+        return made
+
+    monkeypatch.setattr(dialog, "run_task", run)
+    page = page_of(desk)
+    page.propose(ListRead(Units((*page.units.listed, Unit("more", "松塘县新来的局", parent="d")))))
+    page.take_proposal()
+    rollup = desk.session.rollup
+    assert beside == ["用这份名单"]
+    assert "松塘县新来的局" in {one.name for one in rollup.units.listed}
+    assert rollup.used[SCHOOLS].date == "2026-01-20"
+    monkeypatch.setattr(dialog, "run_task", lambda *_: None)
+    page.propose(ListRead(Units(page.units.listed[:5])))
+    page.take_proposal()  # given up
+    assert desk.session.rollup is rollup
+    assert page.take.isVisible()
