@@ -11,9 +11,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -1013,8 +1014,17 @@ def listed_as(rollup: Rollup, source: Path) -> str:
         digest = sha256_of(source, FOREIGN_FILE)
     except OSError:
         return ""
-    units = sha256(repr((gxeditor.__version__, rollup.owner, rollup.year, rollup.units.listed)).encode())
-    return f"{digest} {units.hexdigest()}"
+    units = [_OF_UNIT(unit) for unit in rollup.units.listed]
+    said = sha256(repr((gxeditor.__version__, rollup.owner, rollup.year, units)).encode())
+    return f"{digest} {said.hexdigest()}"
+
+
+_OF_UNIT = attrgetter(
+    *(
+        f"{one.name}.name" if one.name in ("kind", "role", "duty", "covers") else one.name
+        for one in fields(Unit)
+    )
+)
 
 
 def is_listed(rollup: Rollup, source: Path) -> bool:

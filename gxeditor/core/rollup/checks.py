@@ -902,14 +902,14 @@ def _out_of_range(look: _Look, check: Check) -> Results:
     if len(entered) < check.limits["units"]:
         return
     scope = completeness(len(entered), len(rollup.must))
+    columns = tuple(zip(*(look.numbers[unit.id] for unit in entered), strict=True))
     for cell in cells:
-        at = rollup.places[cell]
-        column = [look.numbers[unit.id][at] for unit in entered]
+        column = columns[rollup.places[cell]]
         if None in column:
             continue  # a blank one may be another
-        having = [(unit, n) for unit, n in zip(entered, column, strict=True) if n]
-        if len(having) == 1:
-            unit, value = having[0]
+        if len(column) - column.count(0) == 1:
+            unit, value = next((unit, n) for unit, n in zip(entered, column, strict=True) if n)
+            assert value is not None
             yield _finding(
                 check,
                 "only",
