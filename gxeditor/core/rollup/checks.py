@@ -400,9 +400,22 @@ def _side_by_side(look: _Look, units: Sequence[Unit], cells: Sequence[str]) -> C
     return Compared(("格", *(look.name(unit) for unit in shown)), tuple(rows), note)
 
 
+def _no_own_report(look: _Look, check: Check) -> NotChecked:
+    """That no report is there to be compared with a sum, or that the list says of none what it sums up."""
+    rollup = look.rollup
+    there = [
+        unit
+        for unit in rollup.units.listed
+        if unit.role is Role.SUM and unit.id in rollup.used and not rollup.units.children.get(unit.id)
+    ]
+    if there:
+        return _missed(check, "flat", units=there, name=look.names(there))
+    return _missed(check, "none")
+
+
 def _own_report_differs(look: _Look, check: Check) -> Results:
     if not look.own_reports:
-        yield _missed(check, "none")
+        yield _no_own_report(look, check)
     for parent in look.own_reports:
         if look.rollup.scope is Scope.LEVEL and parent.covers is Scope.TERRITORY and look.is_top(parent):
             yield _missed(check, "apart", units=[parent], name=parent.name)
@@ -995,7 +1008,7 @@ def _fees(look: _Look, check: Check) -> Results:
     rollup = look.rollup
     tops = [unit for unit in look.own_reports if look.is_top(unit)]
     if not tops:
-        yield _missed(check, "none")
+        yield _no_own_report(look, check)
     for parent in tops:
         own = rollup.used[parent.id].fee
         if own is None or (own.notices is None and _yuan(own) is None):
@@ -1397,6 +1410,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "incomplete": "scope",
                 "blank": "name",
                 "none": "",
+                "flat": "name",
                 "apart": "name",
             },
         ),
@@ -1447,6 +1461,7 @@ _TESTS: Mapping[str, _Test] = MappingProxyType(
                 "notices": "sum name published difference",
                 "yuan": "sum name published difference",
                 "none": "",
+                "flat": "name",
                 "silent": "",
                 "units_silent": "count names",
             },

@@ -412,6 +412,15 @@ def test_nothing_is_said_of_a_sum_that_may_still_come_to_the_own_figure() -> Non
     assert "合计（3 家中 2 家）不完整，不可判定" in findings.missed_words
 
 
+def test_an_own_report_in_a_list_without_a_tree_is_there_and_sums_up_nobody() -> None:
+    flat = small(OWN, *(replace(one, parent="") for one in (A, B, C)), received=three(7, 1, 2, 4).received)
+    for code in ("H-10", "H-18"):
+        (told,) = [one for one in found(flat).not_checked if one.check.code == code]
+        assert told.reason == f"名单里没有单位列在{OWN.name}下面"
+    (told,) = [one for one in found(three(None, 1, 2, 4)).not_checked if one.check.code == "H-10"]
+    assert told.reason == "本地区自己的年报还没有"
+
+
 def test_a_blank_cell_leaves_only_its_own_sum_undetermined() -> None:
     rollup = with_changed(three(8, 1, 2, 4), "a", disputes__reconsideration__upheld=None)
     findings = found(rollup)
