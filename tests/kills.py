@@ -46,7 +46,10 @@ def digest(report: Report) -> str:
 
 
 def live(folder: Path, seed: int) -> None:
-    """Works until it is killed. Says `up`, `next DIGEST` and `at DIGEST` for each state, `kept`, and what it does."""
+    """Works until it is killed. Says `up`, `next DIGEST` and `at DIGEST` for each state, `kept`, and what it does.
+
+    `over DIGEST` comes before the state that continues the step of this one, as typing on does.
+    """
     from unittest.mock import patch
 
     from PySide6.QtWidgets import QApplication, QFileDialog
@@ -72,6 +75,9 @@ def live(folder: Path, seed: int) -> None:
             (session.undo if way < 0 else session.redo)()
 
     def edit(report: Report, label: str, merge_key: str = "") -> None:
+        history = session.history
+        if merge_key and len(history.push(report, label, merge_key).steps) == history.position:
+            say("over", digest(session.report))
         say("next", digest(report))
         session.edit(report, label, merge_key=merge_key)
 
@@ -170,6 +176,9 @@ class Witness:
                 self._pending |= {rest} & {self._coming}
                 self.count += 1
                 self.states[rest] = self.count
+            elif what == "over":
+                self.steps.discard(rest)
+                self._pending.discard(rest)
             elif what == "kept":
                 self.kept = self.count
                 self.steps |= self._pending

@@ -249,7 +249,7 @@ def test_a_block_from_excel_is_pasted_over_rows_and_beyond_the_last(
     assert len(rows) == 89
     assert rows[86].day("received_on") == date(2026, 1, 6)
     assert [rows[i].text("applicant_type") for i in (86, 87, 88)] == ["C2", "C1", "C5"]
-    assert [rows[i].text("channel") for i in (86, 87, 88)] == ["wl", "dm", "xh"]
+    assert [rows[i].text("channel") for i in (86, 87, 88)] == ["wl", "dm", "gh"]
     assert rows[87].text("subject") == "用地 批复"
     assert rows[88].day("received_on") == date(2026, 1, 9)
     assert "多出 2 件申请" in told(window)
