@@ -131,6 +131,8 @@ NEED_WHAT_WINE_LACKS = (
     "tests/ui/shell/test_files.py::test_what_hangs_while_it_is_read_leaves_the_open_report_as_it_is",
     # the same, while it holds its roll-up
     "tests/store/test_rollup_lock.py::test_a_program_that_was_killed_leaves_it_free",
+    # a lock that keeps the same process out
+    "tests/files/test_locking.py::test_a_file_is_locked_by_one_at_a_time",
     # links between files
     "tests/ui/shell/test_program.py::test_a_file_is_never_opened_for_editing_twice[through a link]",
     # the builder of wheels
