@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
@@ -120,25 +121,38 @@ def contents(file: Path) -> Iterator[tuple[str, bytes]]:
         yield f"{file.name} of itself", str(reader.metadata).encode()
 
 
+def codes_of(word: str) -> Iterator[bytes]:
+    """A word in every encoding that can say it whole."""
+    yield from (word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"))
+    yield "".join(f"\\u{ord(char):04x}" for char in word).encode()
+    with suppress(UnicodeEncodeError):
+        yield word.encode("gbk")
+
+
 def found_in(files: list[Path], ledger: Ledger) -> list[tuple[str, str]]:
-    """(file, name) of each private text that stands in one of the files, in whatever encoding."""
+    """(file, name) of each private text that stands in one of the files, in whatever encoding.
+
+    Six bytes stand nowhere by chance; what is sealed or packed has any four of them somewhere, as text in letters has.
+    """
     private = private_texts(ledger.requests, VOCABULARY)
     wanted = {word for text in private for word in (text, *text.split()) if len(word) > 1}
-    codes = [
-        (word, code)
-        for word in wanted
-        for code in {
-            word.encode(), word.encode("utf-16-le"), word.encode("utf-16-be"), word.encode("gbk", "ignore"),
-            "".join(f"\\u{ord(char):04x}" for char in word).encode(),
-        }
-    ]  # fmt: skip
+    codes = [(word, code) for word in wanted for code in set(codes_of(word)) if len(code) >= 4]
     return [
         (where, word)
         for file in files
         for where, data in contents(file)
         for word, code in codes
-        if code in data
+        if code in data and (len(code) >= 6 or not (code.isascii() or b"\0" in data or is_sealed(data)))
     ]
+
+
+def is_sealed(data: bytes) -> bool:
+    """Whether bytes are no text in any encoding that names are looked for in."""
+    for encoding in ("utf-8", "gbk"):
+        with suppress(UnicodeDecodeError):
+            data.decode(encoding)
+            return False
+    return True
 
 
 @pytest.mark.parametrize("protected", [False, True])
