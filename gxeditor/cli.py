@@ -556,7 +556,9 @@ def _check_rollup_files(options: argparse.Namespace) -> None:
 
 def _demand_no_source(target: Path, sources: Iterable[Path | None]) -> None:
     """Raises `GxError` if what is to be written is one of the files that are read."""
-    if any(one is not None and _is_one_file(target, one) for one in sources):
+    from gxeditor.files.names import same_file
+
+    if any(one is not None and same_file(target, one) for one in sources):
         raise GxError(
             f"“{target.name}”是读取的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
         )
@@ -811,11 +813,12 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
     """Two copies as one. With anything to choose nothing is written: half a merging looks like a whole one."""
     from gxeditor import documents
     from gxeditor.core.merge import NO_BASE, SAME, merge
+    from gxeditor.files.names import same_file
     from gxeditor.store.report_file import kept_path
 
     documents.check_target(target)
     sources = [path for path in (base, ours, theirs) if str(path) != "-"]
-    if any(_is_one_file(kept_path(target), path) for path in sources):
+    if any(same_file(kept_path(target), path) for path in sources):
         raise GxError(
             f"写“{target.name}”会改写要合并的“{kept_path(target).name}”，没有写出。",
             "文件没有改动。",
@@ -823,7 +826,7 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
         )
     # Our own side may become the merged one, as its previous version is kept; the others stay what they are.
     kept = sources if target.suffix.lower() not in documents.OWN else [one for one in sources if one != ours]
-    if any(_is_one_file(target, path) for path in kept):
+    if any(same_file(target, path) for path in kept):
         raise GxError(
             f"“{target.name}”是要合并的文件之一，没有写出。", "文件没有改动。", "请给新文件另取一个名字。"
         )
@@ -856,13 +859,6 @@ def _merge(base: Path, ours: Path, theirs: Path, target: Path, as_json: bool) ->
         return OK
     print(f"两边不同 {len(merged.conflicts)} 处，要选用哪一边，没有写出“{target.name}”。请在窗口里合并。")
     return ERRORS
-
-
-def _is_one_file(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return one.absolute() == other.absolute()
 
 
 def _merged(merged: Merged, written: bool) -> dict[str, Any]:
